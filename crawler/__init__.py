@@ -1,0 +1,1 @@
+"""Fetch pages, read them, judge them, and hand them to the archive."""

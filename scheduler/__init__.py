@@ -1,0 +1,1 @@
+"""Run the crawls on time and tell people."""

@@ -1,0 +1,3 @@
+"""Fixtures shared by all tests, one module a subject."""
+
+pytest_plugins = ("tests.databases", "tests.replicas")

@@ -1,0 +1,1 @@
+"""Real local web servers for tests."""
