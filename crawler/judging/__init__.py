@@ -1,0 +1,5 @@
+"""Pure judging: an article's words become a verdict and its figures, each with the words it rests on."""
+
+from crawler.judging.normalise import normalise
+
+__all__ = ["normalise"]

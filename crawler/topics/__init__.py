@@ -1,0 +1,6 @@
+"""Topics: what the user wants to know about, as data files with a loader. A new topic is a new folder."""
+
+from crawler.topics.loading import TopicError, load_topic, shipped_topics
+from crawler.topics.topic import Kind, Substance, Term, Topic
+
+__all__ = ["Kind", "Substance", "Term", "Topic", "TopicError", "load_topic", "shipped_topics"]
