@@ -38,7 +38,7 @@ def _substances(folder: Path) -> Iterable[Substance]:
     for row in _read(folder / "substances.toml").get("substance", ()):
         try:
             lists = {key: tuple(row.pop(key, ())) for key in ("names", "slang")}
-            yield Substance(**row, **lists)
+            yield Substance(**{**row, **lists})
         except TypeError as error:
             raise TopicError(f"substances.toml, {row.get('id', '?')}: {error}") from error
 
