@@ -1,0 +1,109 @@
+"""What is due, who holds it, what came of it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+from storage.database import Database
+from storage.model import Source
+from storage.records import (
+    Beat,
+    CoverageRow,
+    Explanation,
+    Holding,
+    HostBatch,
+    Lease,
+    Look,
+    PageFailure,
+    PendingLink,
+    SourceState,
+    Work,
+)
+
+
+class Ledger:
+    """What is due, who holds it, what came of it.
+
+    Every method is one transaction. Methods that take a `Lease` raise `LeaseLostError` when another claim has
+    raised the host's fence since; all raise `ArchiveUnavailableError` when the archive cannot be asked.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def sync_sources(self, sources: Iterable[Source], *, now: datetime) -> None:
+        """Make `sources` the watched ones: new ones are due at once, missing ones are retired, not deleted."""
+        raise NotImplementedError
+
+    def claim(  # noqa: PLR0913 - the conditions of one claim; all by name
+        self,
+        *,
+        now: datetime,
+        owner: str,
+        limit: int,
+        lease: timedelta,
+        portals: Collection[str] | None = None,
+        due_only: bool = True,
+    ) -> tuple[HostBatch, ...]:
+        """Take up to `limit` free hosts with work, those that waited longest first.
+
+        A host has work when one of its active sources or pending links is due. `due_only=False` takes hosts of
+        `portals` whatever is due and makes each of their sources part of `work` once; the host's `not_before` is
+        then not obeyed but told in the batch.
+        """
+        raise NotImplementedError
+
+    def hold(self, lease: Lease, *, until: datetime) -> None:
+        """Let nobody claim the host before `until` (Retry-After, pace); an earlier time changes nothing."""
+        raise NotImplementedError
+
+    def release(self, lease: Lease, *, not_before: datetime | None = None) -> None:
+        """Give the host back; `not_before` as in `hold`. Twice is once."""
+        raise NotImplementedError
+
+    def release_owner(self, owner: str) -> int:
+        """Free everything a dead owner held, refuse what it may still write; returns how many hosts."""
+        raise NotImplementedError
+
+    def held(self, now: datetime) -> tuple[Holding, ...]:
+        """Hosts under a lease that has not run out."""
+        raise NotImplementedError
+
+    def work(self, lease: Lease, *, portals: Collection[str], now: datetime, limit: int) -> Work:
+        """Due sources of the host and these portals, and at most `limit` pending links that are due."""
+        raise NotImplementedError
+
+    def record_look(self, look: Look, *, lease: Lease, now: datetime) -> tuple[PendingLink, ...]:
+        """Write validators, next time, new links and counts in one transaction; returns the new links."""
+        raise NotImplementedError
+
+    def record_failure(self, failure: PageFailure, *, lease: Lease, now: datetime) -> None:
+        """Note that a page gave no article, and when to try again, if ever."""
+        raise NotImplementedError
+
+    def start_run(self, portal: str, *, lease: Lease, now: datetime) -> int:
+        """Note the begin of a crawl of one portal on the leased host; returns the run's id."""
+        raise NotImplementedError
+
+    def finish_run(self, run_id: int, *, outcome: str, counts: Mapping[str, int], now: datetime) -> None:
+        """Note the end of a run. A run without an end was cut off."""
+        raise NotImplementedError
+
+    def coverage(self, *, since: date, until: date, portal: str | None = None) -> tuple[CoverageRow, ...]:
+        """What each source gave on each day in Asia/Shanghai, `since` and `until` included."""
+        raise NotImplementedError
+
+    def sources(self) -> tuple[SourceState, ...]:
+        """Every source ever watched, by portal and address."""
+        raise NotImplementedError
+
+    def explain(self, url: str) -> Explanation:
+        """Everything known of an address; an unknown one has no links and no article."""
+        raise NotImplementedError
+
+    def beat(self, name: str, *, now: datetime, detail: str = "") -> None:
+        """Leave a sign of life, e.g. of `service` or `notifier`."""
+        raise NotImplementedError
+
+    def beats(self) -> Mapping[str, Beat]:
+        """The last sign of life of each part."""
+        raise NotImplementedError

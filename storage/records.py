@@ -1,0 +1,365 @@
+"""The records that pass through the door: what is due, what came of it, what was found.
+
+Frozen and keyword-only like the values of `storage.model`. Times are aware; those read from the archive are in
+Asia/Shanghai.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, NamedTuple, TypeAlias
+
+from storage.model import (
+    Article,
+    Category,
+    Fact,
+    Link,
+    OutboxKind,
+    OutboxState,
+    Outcome,
+    Passage,
+    Precision,
+    Receipt,
+    Source,
+    Story,
+    Verdict,
+)
+
+LinkState: TypeAlias = Literal["pending", "archived", "failed"]
+"""`failed`: given up, kept with its reason; nothing asks for it again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lease:
+    """The right to work on one host until somebody else's claim raises the fence."""
+
+    host: str
+    fence: int
+
+
+class Holding(NamedTuple):
+    """Who holds a host, and until when."""
+
+    host: str
+    owner: str
+    lease_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HostBatch:
+    """One claimed host."""
+
+    lease: Lease
+    portals: tuple[str, ...]
+    """Portals with work on that host, sorted."""
+    not_before: datetime | None = None
+    """Only when claimed with `due_only=False`: the host asked not to be called before (Retry-After, pace)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueSource:
+    """A source to look at, with what its last answer left us."""
+
+    id: int
+    source: Source
+    etag: str | None
+    last_modified: str | None
+    failures: int
+    """Failed looks in a row."""
+    full_fetch_due: bool
+    """The last full answer is 12 hours old or older: send no validators, some portals' validators lie."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PendingLink:
+    """A page that was listed and is not archived yet."""
+
+    id: int
+    source_id: int
+    portal: str
+    url: str
+    title: str
+    published_at: datetime | None
+    """What the list printed beside the link."""
+    precision: Precision
+    attempts: int
+    """Failed fetches so far."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """What a lease holder has to do now."""
+
+    sources: tuple[DueSource, ...]
+    links: tuple[PendingLink, ...]
+    """The newest first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """What came of looking at one source."""
+
+    source_id: int
+    outcome: Outcome
+    """`ok` and `not_modified` are successes; every other name is a failure of the source."""
+    links: tuple[Link, ...] = ()
+    etag: str | None = None
+    last_modified: str | None = None
+    next_check_at: datetime
+    detail: str = ""
+    full: bool = True
+    """False for a 304: the validators and the time of the last full answer stay."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageResult:
+    """A page that was read and judged."""
+
+    link_id: int | None
+    """None for a page that no source listed; it is never silenced as baseline."""
+    outcome: Outcome
+    """How it was read: `article`, `video`, `no_body`, ..."""
+    article: Article
+    verdict: Verdict
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageFailure:
+    """A page that gave no article."""
+
+    link_id: int
+    outcome: Outcome
+    detail: str = ""
+    retry_at: datetime | None
+    """None: given up; the link stays, with outcome and detail."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ingested:
+    """What an ingest did."""
+
+    article_id: int
+    story_id: int
+    new: bool
+    """False: the page was in the archive already, nothing was written but the link's state."""
+    joined: bool
+    """The article joined a story that was there before it."""
+    owed: int
+    """Alerts owed because of it; silenced ones are not counted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CoverageRow:
+    """What one source gave on one day in Asia/Shanghai."""
+
+    day: date
+    portal: str
+    source_url: str
+    """Empty for pages that no source listed."""
+    counts: Mapping[str, int]
+    """Looks: `looked`, `not_modified`, `listed`, `new`, `look_failed:<outcome>`. Pages: `fetched` (asked for, whatever
+    came of it), `archived`, `judged`, `relevant`, `alerted` (owed at least one alert), `failed:<outcome>`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceState:
+    """A source and how it fares."""
+
+    id: int
+    portal: str
+    url: str
+    kind: str
+    host: str
+    active: bool
+    """False: no longer in the portal's file."""
+    first_ok_at: datetime | None
+    """The first successful look: the watch of this source began here."""
+    last_looked_at: datetime | None
+    last_ok_at: datetime | None
+    last_new_at: datetime | None
+    last_outcome: str
+    """Empty before the first look."""
+    detail: str
+    failures: int
+    next_check_at: datetime
+    pending_links: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkHistory:
+    """What is known of a listed address."""
+
+    url: str
+    portal: str
+    source_url: str
+    first_seen_at: datetime
+    state: LinkState
+    attempts: int
+    outcome: str
+    detail: str
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlertHistory:
+    """One alert that the story of an address owes or owed."""
+
+    code: str
+    rule: str
+    channel: str
+    state: OutboxState
+    reason: str
+    """Why it was suppressed or is dead."""
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
+    """Everything the archive knows of one address."""
+
+    url: str
+    key: str
+    """The identity of the address, see `url_key`."""
+    links: tuple[LinkHistory, ...]
+    """Empty: never listed by a source."""
+    article_id: int | None
+    story_id: int | None
+    verdict: Verdict | None
+    silent: bool | None
+    """Archived silently because it is older than the watch; None when not archived."""
+    alerts: tuple[AlertHistory, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beat:
+    """The last sign of life of a part of the service."""
+
+    at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stored:
+    """One archived article with all that was concluded from it."""
+
+    id: int
+    story: Story
+    article: Article
+    outcome: Outcome
+    verdict: Verdict
+    facts: tuple[Fact, ...]
+    province: str | None
+    silent: bool
+    """Archived without alerts because it is older than the watch."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """One article of a story, in a line."""
+
+    id: int
+    title: str
+    url: str
+    portal: str
+    source: str | None
+    published_at: datetime | None
+    precision: Precision
+    fetched_at: datetime
+    relevant: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filters:
+    """Conditions on the articles found; every one given must hold."""
+
+    province: str | None = None
+    portal: str | None = None
+    category: Category | None = None
+    substance: str | None = None
+    since: datetime | None = None
+    """Published (or, if that is unknown, fetched) at this time or later."""
+    until: datetime | None = None
+    """Published before this time."""
+    relevant_only: bool = False
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """One article found."""
+
+    id: int
+    story_id: int
+    url: str
+    title: str
+    portal: str
+    province: str | None
+    source: str | None
+    published_at: datetime | None
+    precision: Precision
+    fetched_at: datetime
+    relevant: bool
+    category: Category | None
+    score: float
+    """Relevance to the topic, 0 to 1."""
+    snippet: Passage
+    title_marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchPage:
+    """The hits of one page, the newest first."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    """How many articles match in all; see `exact`."""
+    exact: bool = True
+    """False: `total` is an upper bound, since a long phrase is checked only on the pages shown."""
+    next: str | None = None
+    """Give it as `before` to get the next page; None on the last."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Totals:
+    """The archive in figures."""
+
+    articles: int
+    relevant: int
+    stories: int
+    links_pending: int
+    links_failed: int
+    silent: int = 0
+    """Articles archived silently because they are older than the watch."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One delivery attempt and its receipt."""
+
+    attempt: int
+    at: datetime
+    receipt: Receipt
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutboxRow:
+    """One alert, owed or done, with every attempt."""
+
+    id: int
+    code: str
+    kind: OutboxKind
+    state: OutboxState
+    reason: str
+    rule: str
+    channel: str
+    story_id: int | None
+    article_id: int | None
+    title: str
+    """Headline of the article; empty for a summary."""
+    attempt: int
+    created_at: datetime
+    not_before: datetime
+    lease_until: datetime | None
+    sent_at: datetime | None
+    receipts: tuple[Attempt, ...] = field(default=())
