@@ -1,0 +1,217 @@
+"""A portal as its file describes it, checked on load. `docs/portals.md` has the same keys for people."""
+
+import codecs
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal, Self, TypeAlias
+from urllib.parse import urlsplit
+
+from cssselect import GenericTranslator, SelectorError
+from lxml import etree
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from crawler.hosts import is_within, pace_group
+from crawler.reading import ListRules, ReadingRules
+from storage import Source, SourceKind
+
+PROVINCES = (
+    "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江",
+    "上海", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南",
+    "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州",
+    "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆", "全国",
+)  # fmt: skip
+"""The 31 provincial units we watch, by their short names, and 全国 for a national site."""
+
+_DURATION = re.compile(r"(\d{1,6})([smhd])")
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_SHORTEST, _LONGEST = timedelta(seconds=1), timedelta(days=7)
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or value != value.strip():
+        raise ValueError(
+            f"{value!r} is not a web address; write it whole, such as https://news.example/gsyw/"
+        )
+    return value
+
+
+def _host(value: str) -> str:
+    if value != value.lower() or re.search(r"[\s/@*]|:\d*$|^\.|\.$", value) or not value:
+        raise ValueError(f"{value!r} is not a host; write it bare and in lower case, such as news.example")
+    return value
+
+
+def _province(value: str) -> str:
+    if value not in PROVINCES:
+        raise ValueError(
+            f"{value!r} is not a provincial unit; write its short name, such as 甘肃 or 内蒙古, or 全国"
+        )
+    return value
+
+
+def _charset(value: str) -> str:
+    try:
+        codecs.lookup(value)
+    except LookupError:
+        raise ValueError(f"{value!r} is not a charset; write a name such as utf-8 or gb18030") from None
+    return value
+
+
+def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    match = _DURATION.fullmatch(str(value))
+    span = timedelta(seconds=int(match[1]) * _UNIT_SECONDS[match[2]]) if match else timedelta(0)
+    if not _SHORTEST <= span <= _LONGEST:
+        raise ValueError(
+            f"{value!r} is not a span of 1s to 7d; write a number with s, m, h or d, such as 15m"
+        )
+    return span
+
+
+def _selector(value: str) -> str:
+    try:
+        etree.XPath(value if value.startswith(("/", "./", "(")) else GenericTranslator().css_to_xpath(value))
+    except (etree.XPathSyntaxError, SelectorError) as error:
+        raise ValueError(
+            f"{value!r} is not a selector ({error}); write CSS, or XPath that starts with /, ./ or ("
+        ) from None
+    return value
+
+
+WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
+Host: TypeAlias = Annotated[str, AfterValidator(_host)]
+Selector: TypeAlias = Annotated[str, AfterValidator(_selector)]
+Year: TypeAlias = Annotated[int, Field(ge=1995, le=2100)]
+
+
+class _Checked(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PortalSource(_Checked):
+    """One place of a portal where links appear."""
+
+    url: WebAddress
+    """Its address, as a browser shows it; relative links on it are joined to it."""
+    kind: SourceKind = "list"
+    """`list` (an HTML page), `feed` (RSS or Atom) or `json` (a list API)."""
+    title: str = ""
+    """The channel's own name, such as 甘肃要闻."""
+    every: Annotated[timedelta, BeforeValidator(_duration)] = timedelta(minutes=15)
+    """How often to look when all is well: a number with s, m, h or d, such as `15m`; 1s to 7d."""
+    selector: Selector | None = None
+    """CSS or XPath of the element that holds the list, for a page on which the list is not found by itself."""
+    enabled: bool = True
+    """False keeps a channel in the file without looking at it."""
+    seen: Year | None = None
+    """The last year in which this address is known to have worked; absent when nobody has looked."""
+    note: str = ""
+    """What the next reader should know."""
+
+
+class Portal(_Checked):
+    """One news site we watch."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    """The file's name without `.toml`; not written in the file."""
+    title: Annotated[str, Field(min_length=1)]
+    """The site's own name, such as 中国甘肃网."""
+    province: Annotated[str, AfterValidator(_province)]
+    """Short name of the provincial unit it reports on (甘肃, 内蒙古), or 全国."""
+    home: WebAddress
+    """Its front page."""
+    hosts: Annotated[tuple[Host, ...], Field(min_length=1)]
+    """Its domains, sub-hosts included; links to other hosts are kept as leads and not crawled."""
+    evidence: Literal["A", "B", "C"]
+    """How sure the file is: A = article addresses of several years, pattern known; B = pattern sure, something else missing; C = thin."""
+    enabled: bool = True
+    """Whether it is watched; when the key is absent, true for A and B and false for C."""
+    off_because: str = ""
+    """Why it is not watched; needed when it is not."""
+    family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")] | None = None
+    """Template family: `enorth`, `trs`, `founder`, `cmstop`, `people` or `own`; absent when unknown."""
+    charset: Annotated[str, AfterValidator(_charset)] | None = None
+    """Only for a site that declares a false charset or none: how to read its pages."""
+    article_patterns: tuple[re.Pattern[str], ...] = ()
+    """Regular expressions found in article addresses; absent, articles are told by the shape of their addresses."""
+    pace_seconds: Annotated[float, Field(ge=0, le=600)] = 3.0
+    """The least time between two requests to one pace group, in seconds."""
+    sources: tuple[PortalSource, ...] = ()
+    """Where its links appear; at least one unless the portal is off."""
+    selectors: dict[str, Selector] = Field(default_factory=dict)
+    """Field of an article → CSS or XPath, for pages on which that field is not found by itself."""
+    examples: tuple[WebAddress, ...] = ()
+    """Real article addresses, the newest first; the patterns must match them."""
+    seen: tuple[Year, ...] = ()
+    """Years of which an article of this portal has been seen."""
+    notes: str = ""
+    """What the next reader should know."""
+    replaces: bool = False
+    """In your own folder: true when this file takes the place of the shipped one of the same name."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _weak_ones_start_off(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("evidence") == "C" and "enabled" not in data:
+            return {**data, "enabled": False}
+        return data
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        if self.enabled and not self.sources:
+            raise ValueError(
+                "a watched portal needs at least one [[sources]]; add one, or set enabled = false"
+            )
+        if not self.enabled and not self.off_because:
+            raise ValueError("it is off (evidence C, or enabled = false); say why in off_because")
+        for kind, url in self._addresses():
+            if not is_within(url, self.hosts):
+                raise ValueError(f"{kind} {url} is on none of its hosts; add the host to hosts")
+        for url in self.examples:
+            if self.article_patterns and not self.is_article(url):
+                raise ValueError(
+                    f"no pattern in article_patterns matches the example {url}; mend one of them"
+                )
+        return self
+
+    def _addresses(self) -> tuple[tuple[str, str], ...]:
+        return (
+            *(("source", source.url) for source in self.sources),
+            *(("example", url) for url in self.examples),
+        )
+
+    def is_article(self, url: str) -> bool:
+        """Whether one of `article_patterns` is found in `url`; False for a portal without patterns."""
+        return any(pattern.search(url) for pattern in self.article_patterns)
+
+    def reading_rules(self) -> ReadingRules:
+        """What reading one of its article pages needs to know."""
+        return ReadingRules(
+            portal=self.name,
+            hosts=self.hosts,
+            family=self.family,
+            charset=self.charset,
+            selectors=self.selectors,
+        )
+
+    def list_rules(self, source: PortalSource) -> ListRules:
+        """What reading the list at `source` needs to know."""
+        return ListRules(article_patterns=self.article_patterns, hosts=self.hosts, selector=source.selector)
+
+    def watched(self) -> tuple[Source, ...]:
+        """Its sources that are to be looked at: none when the portal is off."""
+        if not self.enabled:
+            return ()
+        return tuple(
+            Source(
+                portal=self.name,
+                url=source.url,
+                kind=source.kind,
+                host=pace_group(source.url),
+                every=source.every,
+            )
+            for source in self.sources
+            if source.enabled
+        )
