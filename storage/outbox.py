@@ -1,6 +1,6 @@
 """Alerts owed, who is sending them, and the receipts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from storage.database import Database
@@ -22,8 +22,18 @@ class Outbox:
         """The rules in force, in the order they were given."""
         raise NotImplementedError
 
-    def claim(self, *, now: datetime, owner: str, limit: int, lease: timedelta) -> tuple[Owed, ...]:
+    def claim(
+        self,
+        *,
+        now: datetime,
+        owner: str,
+        limit: int,
+        lease: timedelta,
+        skip_channels: Collection[str] = (),
+    ) -> tuple[Owed, ...]:
         """Take up to `limit` alerts that are due and whose channel is not held, the oldest first.
+
+        `skip_channels`: channels that are busy with an earlier batch, so that a slow one cannot fill the batch.
 
         An alert whose sender's lease ran out is taken again, its earlier attempt marked ambiguous.
         """
