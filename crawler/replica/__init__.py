@@ -1,0 +1,8 @@
+"""A small web of invented provincial portals on loopback: for the demo, the tests and the benchmarks."""
+
+from crawler.replica.families import Report
+from crawler.replica.faults import Fault, FaultKind
+from crawler.replica.server import Replica, Request
+from crawler.replica.site import Edit, Reprint, Story
+
+__all__ = ["Edit", "Fault", "FaultKind", "Replica", "Report", "Reprint", "Request", "Story"]
