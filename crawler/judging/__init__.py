@@ -1,5 +1,6 @@
 """Pure judging: an article's words become a verdict and its figures, each with the words it rests on."""
 
 from crawler.judging.normalise import normalise
+from crawler.judging.relevance import judge
 
-__all__ = ["normalise"]
+__all__ = ["judge", "normalise"]

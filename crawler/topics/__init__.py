@@ -1,6 +1,17 @@
 """Topics: what the user wants to know about, as data files with a loader. A new topic is a new folder."""
 
-from crawler.topics.loading import TopicError, load_topic, shipped_topics
-from crawler.topics.topic import Kind, Substance, Term, Topic
+from crawler.topics.loading import TopicError, load_topic, read_topic, shipped_topics
+from crawler.topics.topic import Cue, Kind, Model, Substance, Term, Topic
 
-__all__ = ["Kind", "Substance", "Term", "Topic", "TopicError", "load_topic", "shipped_topics"]
+__all__ = [
+    "Cue",
+    "Kind",
+    "Model",
+    "Substance",
+    "Term",
+    "Topic",
+    "TopicError",
+    "load_topic",
+    "read_topic",
+    "shipped_topics",
+]

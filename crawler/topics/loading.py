@@ -1,14 +1,15 @@
 """Read a topic's folder of TOML files into one value, and refuse a mistake by file and entry."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from crawler.topics.topic import Substance, Topic
+from crawler.topics.topic import Cue, Kind, Model, Substance, Term, Topic
 
 _SHIPPED = Path(__file__).parent
+_Groups = tuple[tuple[str, dict[str, Any]], ...]
 
 
 class TopicError(Exception):
@@ -25,8 +26,7 @@ def load_topic(name: str) -> Topic:
     folder = _SHIPPED / name
     if not (folder / "topic.toml").is_file():
         raise TopicError(f"no topic {name!r}: choose one of {', '.join(shipped_topics())}")
-    about = _read(folder / "topic.toml")
-    return Topic(name=name, title=about["title"], substances=tuple(_substances(folder)))
+    return read_topic(folder)
 
 
 def shipped_topics() -> tuple[str, ...]:
@@ -34,17 +34,98 @@ def shipped_topics() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in _SHIPPED.glob("*/topic.toml")))
 
 
-def _substances(folder: Path) -> Iterable[Substance]:
-    for row in _read(folder / "substances.toml").get("substance", ()):
-        try:
-            lists = {key: tuple(row.pop(key, ())) for key in ("names", "slang")}
-            yield Substance(**{**row, **lists})
-        except TypeError as error:
-            raise TopicError(f"substances.toml, {row.get('id', '?')}: {error}") from error
+def read_topic(folder: Path) -> Topic:
+    """The topic kept in a folder, read afresh: what `load_topic` caches, and what a changed copy is tried with.
+
+    Raises:
+        TopicError: one of its files holds a mistake.
+    """
+    files = {path.name: _read(path) for path in sorted(folder.glob("*.toml"))}
+    substances = tuple(_substances(files.get("substances.toml", {})))
+    return Topic(
+        name=folder.name,
+        title=_required(files, "topic.toml", "title"),
+        terms=tuple(_terms(files, substances)),
+        cues=tuple(_cues(files.get("categories.toml", {}))),
+        substances=substances,
+        model=_model(files.get("model.toml", {})),
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise TopicError(f"{path.name}: {error}") from error
+        raise TopicError(f"{path}: {error}") from error
+
+
+def _required(files: Mapping[str, dict[str, Any]], file: str, key: str) -> Any:
+    try:
+        return files[file][key]
+    except KeyError as error:
+        raise TopicError(f"{file}: {key!r} is missing; add it") from error
+
+
+def _terms(files: Mapping[str, dict[str, Any]], substances: tuple[Substance, ...]) -> Iterator[Term]:
+    kinds = {name: Kind(name=name, **row) for name, row in files.get("kinds.toml", {}).items()}
+    guards = [guard for rows in files.values() for guard in rows.get("guard", ())]
+    weighed: dict[str, tuple[str, float]] = dict(_substance_names(substances))
+    for file, group in _groups(files):
+        if group["kind"] not in kinds:
+            raise TopicError(
+                f"{file}: no kind {group['kind']!r} in kinds.toml; name one of {', '.join(kinds)}"
+            )
+        weighed.update({text: (group["kind"], group.get("weight", 1.0)) for text in group["terms"]})
+    for text, (kind, weight) in weighed.items():
+        after, before = _neighbours(text, guards) if kinds[kind].role == "topic" else ("", "")
+        yield Term(
+            text=text,
+            kind=kinds[kind],
+            weight=weight,
+            not_after=frozenset(after),
+            not_before=frozenset(before),
+        )
+
+
+def _groups(files: Mapping[str, dict[str, Any]]) -> _Groups:
+    return tuple((file, group) for file, rows in files.items() for group in rows.get("group", ()))
+
+
+def _substance_names(substances: Iterable[Substance]) -> Iterator[tuple[str, tuple[str, float]]]:
+    for substance in substances:
+        yield from ((text, ("slang", 1.0)) for text in substance.slang)
+        yield from ((text, ("substance", substance.weight)) for text in substance.names)
+
+
+def _neighbours(text: str, guards: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
+    """The characters that must not stand before and behind a term."""
+    after = before = ""
+    for guard in guards:
+        ends = "ending" in guard and text.endswith(guard["ending"])
+        starts = "starting" in guard and text.startswith(guard["starting"])
+        if ends or starts or text in guard.get("terms", ()):
+            after += guard.get("not_after", "")
+            before += guard.get("not_before", "")
+    return after, before
+
+
+def _substances(rows: Mapping[str, Any]) -> Iterator[Substance]:
+    for row in rows.get("substance", ()):
+        lists = {key: tuple(row.get(key, ())) for key in ("names", "slang")}
+        try:
+            yield Substance(**{**row, **lists})
+        except TypeError as error:
+            raise TopicError(f"substances.toml, {row.get('id', '?')}: {error}") from error
+
+
+def _cues(rows: Mapping[str, Any]) -> Iterator[Cue]:
+    for row in rows.get("cue", ()):
+        for text in row["terms"]:
+            yield Cue(text=text, category=row["category"], weight=row.get("weight", 1.0))
+
+
+def _model(rows: Mapping[str, Any]) -> Model:
+    try:
+        return Model(**rows)
+    except TypeError as error:
+        raise TopicError(f"model.toml: {error}") from error

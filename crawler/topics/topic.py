@@ -4,16 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from storage import Category
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Term:
-    """One word or phrase that is looked for, in the spelling of `crawler.judging.normalise`."""
-
-    text: str
-    kind: str
-    """What sort of word it is, e.g. `crime`, `agency`, `against_film`; the topic's weights go by kind."""
-    weight: float = 1.0
-    """How much of its kind it carries, 0 to 1: 1 where it never stands for anything else."""
+Role = Literal["topic", "support", "against", "trap"]
+SubstanceClass = Literal["drug", "medicine", "precursor", "plant", "group"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,11 +17,31 @@ class Kind:
     name: str
     why: str
     """Named in evidence, for the reader of an alert."""
-    role: Literal["topic", "support", "against", "trap"]
+    role: Role
     """`topic` speaks for it, `support` only beside a topic word, `against` speaks against; a `trap` hides the words inside it."""
 
 
-SubstanceClass = Literal["drug", "medicine", "precursor", "plant", "group"]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """One word or phrase that is looked for, in the spelling of `crawler.judging.normalise`."""
+
+    text: str
+    kind: Kind
+    weight: float = 1.0
+    """How much of its kind it carries, 0 to 1: 1 where it hardly ever stands for anything else."""
+    not_after: frozenset[str] = frozenset()
+    """Characters before it that make another word of it: 病 before 毒品."""
+    not_before: frozenset[str] = frozenset()
+    """Characters behind it that make another word of it: 液 behind 吸毒."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cue:
+    """A word that tells which category a report of the topic belongs to."""
+
+    text: str
+    category: Category
+    weight: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,9 +56,23 @@ class Substance:
     kind: SubstanceClass
     """`group` is a word for several: 毒品, 新精神活性物质, 易制毒化学品."""
     names: tuple[str, ...]
-    """Names that mean nothing else, longest first."""
+    """Names that mean nothing else."""
     slang: tuple[str, ...] = ()
-    """Names that mean it only beside a drug word: 猪肉, 邮票, 奶茶."""
+    """Names that mean it only beside a drug word: 邮票, 奶茶."""
+    weight: float = 1.0
+    """How surely a report with one of its names is about the topic, 0 to 1."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Model:
+    """The fitted weights: a passage's score is `passage["bias"]` plus each feature times its weight, a document's likewise."""
+
+    threshold: float = 0.5
+    """A document at or above this score, 0 to 1, is relevant."""
+    passage: Mapping[str, float] = field(default_factory=dict)
+    """By feature of a passage: the kinds of words, and how they stand in it."""
+    document: Mapping[str, float] = field(default_factory=dict)
+    """By feature of a document: its headline's score, its best passage's, how much of it is about the topic."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -53,6 +81,7 @@ class Topic:
 
     name: str
     title: str
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
+    cues: tuple[Cue, ...] = ()
     substances: tuple[Substance, ...] = ()
+    model: Model = field(default_factory=Model)

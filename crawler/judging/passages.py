@@ -1,0 +1,53 @@
+"""Cut a text into the pieces that are judged one by one: the briefs of a digest, the paragraphs of a report."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_HEADING_AT_MOST = 45
+"""Longest line, in characters, that can be the heading of a brief."""
+_PASSAGE_ABOUT = 260
+"""A passage is closed at the first paragraph or sentence end behind this many characters."""
+_HEAD_WITHOUT_HEADING = 40
+_PARAGRAPH = re.compile(r"[^\n]+")
+_SENTENCE = re.compile(r"[^。!?；！？;]+[。!?；！？;”」』）)]*")
+_SENTENCE_ENDS = "。！？!?；;：:，,、…"
+
+
+class Piece(NamedTuple):
+    """One passage: `text[start:end]`, of which `text[start:head_end]` is its heading or opening words."""
+
+    start: int
+    end: int
+    head_end: int
+
+
+def passages(text: str) -> tuple[Piece, ...]:
+    """The passages of a text, in order, none overlapping. Linear in the text's length."""
+    pieces: list[Piece] = []
+    opened: Piece | None = None
+    for start, end, heading in _units(text):
+        if opened and (heading or opened.end - opened.start > _PASSAGE_ABOUT):
+            pieces.append(opened)
+            opened = None
+        if opened is None:
+            head_end = end if heading else min(end, start + _HEAD_WITHOUT_HEADING)
+            opened = Piece(start, end, head_end)
+        else:
+            opened = opened._replace(end=end)
+    return (*pieces, opened) if opened else tuple(pieces)
+
+
+def _units(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Headings, paragraphs, and the sentences of a long paragraph: start, end, whether it is a heading."""
+    for paragraph in _PARAGRAPH.finditer(text):
+        line = paragraph[0].rstrip()
+        if not line:
+            continue
+        if len(line) <= _HEADING_AT_MOST and line[-1] not in _SENTENCE_ENDS:
+            yield paragraph.start(), paragraph.end(), True
+        elif len(line) <= 2 * _PASSAGE_ABOUT:
+            yield paragraph.start(), paragraph.end(), False
+        else:
+            for sentence in _SENTENCE.finditer(line):
+                yield paragraph.start() + sentence.start(), paragraph.start() + sentence.end(), False
