@@ -48,8 +48,11 @@ _NOT_BEFORE = {
     "所": "有以谓在", "门": "口市店", "份": "子额", "架": "次构", "艘": "次", "间": "接断隔", "板": "块", "套": "路",
 }  # fmt: skip
 
-_UNITS = {**_COUNTED, **dict.fromkeys(_MASS, {"mass": "gram"})}
-_UNITS.update({words: {"money": name} for words, name in _CURRENCIES.items()})
+_UNITS: Mapping[str, Mapping[str, str]] = {
+    **_COUNTED,
+    **{unit: {"mass": "gram"} for unit in _MASS},
+    **{unit: {"money": name} for unit, name in _CURRENCIES.items()},
+}
 
 
 def _unit_pattern() -> str:

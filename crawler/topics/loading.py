@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from crawler.topics.measures import Figures, MeasuresError, read_figures
 from crawler.topics.topic import Cue, Kind, Model, Substance, Term, Topic
 
 _SHIPPED = Path(__file__).parent
@@ -49,7 +50,15 @@ def read_topic(folder: Path) -> Topic:
         cues=tuple(_cues(files.get("categories.toml", {}))),
         substances=substances,
         model=_model(files.get("model.toml", {})),
+        figures=_figures(files.get("measures.toml", {})),
     )
+
+
+def _figures(rows: Mapping[str, Any]) -> Figures:
+    try:
+        return read_figures(rows)
+    except MeasuresError as error:
+        raise TopicError(str(error)) from error
 
 
 def _read(path: Path) -> dict[str, Any]:

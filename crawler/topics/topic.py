@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from crawler.topics.measures import Figures
 from storage import Category
 
 Role = Literal["topic", "support", "against", "trap"]
@@ -85,3 +86,4 @@ class Topic:
     cues: tuple[Cue, ...] = ()
     substances: tuple[Substance, ...] = ()
     model: Model = field(default_factory=Model)
+    figures: Figures = field(default_factory=Figures)
