@@ -1,14 +1,12 @@
 """Decide whether an article belongs to a topic, and show why: passage by passage, with every word that counted."""
 
-import math
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
-from crawler.judging.features import Features, Span, passage_features
-from crawler.judging.matching import Found, Hit, matcher
-from crawler.judging.normalise import normalise
-from crawler.judging.passages import Piece, passages
+from crawler.judging.category import Placed, categorise
+from crawler.judging.matching import Hit
+from crawler.judging.places import find_places
+from crawler.judging.scoring import Part, document_features, examine, part_logits, probability, weigh
 from crawler.topics import Topic
 from storage import Evidence, Verdict
 
@@ -17,120 +15,68 @@ _SHOWN_OTHERS = 8
 """Enough for a reader to see why; the archive keeps them with every article."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
-    """One judged piece: the title or a passage."""
-
-    title: bool
-    span: Span
-    features: Features
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Every part of an article that holds a topic word, and how long its text is."""
-
-    parts: tuple[Part, ...]
-    length: int
-
-
 def judge(title: str, text: str, *, topic: Topic) -> Verdict:
     """The verdict on one article. An empty text means that only the headline is known.
 
     The score is the model's probability, 0 to 1. Cost is linear in the text's length.
     """
-    reading = read(title, text, topic)
-    if not reading.parts:
+    findings = examine(title, text, topic)
+    if not findings.parts:
         return Verdict(topic=topic.name, relevant=False, score=0.0)
-    logits = [weigh(part.features, topic.model.passage) for part in reading.parts]
-    document = document_features(reading, logits)
-    score = probability(weigh(document, topic.model.document))
-    relevant = score >= topic.model.threshold
+    logits = part_logits(findings, topic.model.passage)
+    score = probability(weigh(document_features(findings, logits), topic.model.document))
+    parts = _telling(findings.parts, logits)
+    evidence = tuple(shown for part in parts for shown in _evidence(part, topic))
+    if score < topic.model.threshold:
+        return Verdict(topic=topic.name, relevant=False, score=round(score, 4), evidence=evidence)
+    where = find_places([title, *(_words(part, text) for part in parts if not part.title)])
     return Verdict(
         topic=topic.name,
-        relevant=relevant,
+        relevant=True,
         score=round(score, 4),
-        category="enforcement" if relevant else None,
-        evidence=tuple(_evidence(reading, logits, topic)),
+        category=categorise(cue for part in parts for cue in _cues(part)),
+        province=where.province,
+        places=where.places,
+        evidence=evidence,
     )
 
 
-def read(title: str, text: str, topic: Topic) -> Reading:
-    """What the topic's words found in an article, as the model's features."""
-    plain_title, plain_text = normalise(title), normalise(text)
-    find = matcher(topic).find
-    parts: list[Part] = []
-    if found := find(plain_title):
-        span = Span(Piece(0, len(title), len(title)), found.topical, found.others)
-        features = passage_features(plain_title, span, title=True)
-        parts.append(Part(title=True, span=span, features=features))
-    if found := find(plain_text):
-        for span in _spans(plain_text, found):
-            features = passage_features(plain_text, span, title=False)
-            parts.append(Part(title=False, span=span, features=features))
-    return Reading(tuple(parts), len(text))
+def _telling(parts: Sequence[Part], logits: Sequence[float]) -> list[Part]:
+    """The headline, the passage that speaks most for the topic, and the first that is about it, in order."""
+    bodies = [(logit, index) for index, logit in enumerate(logits) if not parts[index].title]
+    chosen = {index for index, part in enumerate(parts) if part.title}
+    if bodies:
+        chosen.add(max(bodies, key=lambda body: (body[0], -body[1]))[1])
+        chosen.update([index for logit, index in bodies if logit > 0][:1])
+    return [parts[index] for index in sorted(chosen)]
 
 
-def _spans(text: str, found: Found) -> Iterator[Span]:
-    """The passages that hold a topic word."""
-    starts = [hit.start for hit in found.topical]
-    other_starts = [hit.start for hit in found.others]
-    for piece in passages(text):
-        topical = found.topical[bisect_left(starts, piece.start) : bisect_left(starts, piece.end)]
-        if topical:
-            first, last = bisect_left(other_starts, piece.start), bisect_left(other_starts, piece.end)
-            yield Span(piece, topical, found.others[first:last])
+def _words(part: Part, text: str) -> str:
+    return text[part.span.piece.start : part.span.piece.end]
 
 
-def weigh(features: Features, weights: Mapping[str, float]) -> float:
-    """The log odds: each feature times its weight."""
-    return sum(value * weights.get(name, 0.0) for name, value in features.items())
+def _cues(part: Part) -> Iterator[Placed]:
+    for hit in part.span.cues:
+        in_head = hit.start < part.span.piece.head_end
+        yield Placed(hit, "title" if part.title else "head" if in_head else "body")
 
 
-def probability(logit: float) -> float:
-    """Log odds as a number from 0 to 1."""
-    return 1 / (1 + math.exp(-max(-40.0, min(40.0, logit))))
+def _evidence(part: Part, topic: Topic) -> Iterator[Evidence]:
+    """The words of a part that weighed most, in order of place."""
+    where: Literal["title", "text"] = "title" if part.title else "text"
+    for hits, limit in ((part.span.topical, _SHOWN_TOPICAL), (part.span.others, _SHOWN_OTHERS)):
+        weighed = [(_weight(hit, topic), hit) for hit in hits]
+        kept = sorted(weighed, key=lambda pair: -abs(pair[0]))[:limit]
+        for weight, hit in sorted(kept, key=lambda pair: pair[1].start):
+            yield Evidence(
+                term=hit.term.text,
+                weight=weight,
+                where=where,
+                start=hit.start,
+                end=hit.end,
+                why=hit.term.kind.why,
+            )
 
 
-def document_features(reading: Reading, logits: Sequence[float]) -> Features:
-    """What the document's weights go by; a headline alone is judged by the headline's score."""
-    titles = [logit for part, logit in zip(reading.parts, logits, strict=True) if part.title]
-    bodies = [(logit, part) for part, logit in zip(reading.parts, logits, strict=True) if not part.title]
-    if not reading.length:
-        return {"headline_only": titles[0] if titles else 0.0}
-    about = sum(part.span.piece.end - part.span.piece.start for logit, part in bodies if logit > 0)
-    return {
-        "bias": 1.0,
-        "title": _clip(titles[0]) if titles else 0.0,
-        "best": _clip(max((logit for logit, _ in bodies), default=-6.0)),
-        "spread": about / reading.length,
-    }
-
-
-def _clip(logit: float) -> float:
-    return max(-6.0, min(6.0, logit))
-
-
-def _evidence(reading: Reading, logits: Sequence[float], topic: Topic) -> Iterator[Evidence]:
-    """The words of the headline and the best passage that weighed most, in order of place."""
-    best = max(range(len(logits)), key=lambda index: logits[index])
-    for index, part in enumerate(reading.parts):
-        if index == best or part.title:
-            where = "title" if part.title else "text"
-            yield from _shown(part.span.topical, where, topic, _SHOWN_TOPICAL)
-            yield from _shown(part.span.others, where, topic, _SHOWN_OTHERS)
-
-
-def _shown(hits: Sequence[Hit], where: str, topic: Topic, limit: int) -> Iterator[Evidence]:
-    weights = topic.model.passage
-    weighed = [(hit.term.weight * weights.get(hit.term.kind.name, 0.0), hit) for hit in hits]
-    kept = sorted(weighed, key=lambda pair: -abs(pair[0]))[:limit]
-    for weight, hit in sorted(kept, key=lambda pair: pair[1].start):
-        yield Evidence(
-            term=hit.term.text,
-            weight=round(weight, 3),
-            where="title" if where == "title" else "text",
-            start=hit.start,
-            end=hit.end,
-            why=hit.term.kind.why,
-        )
+def _weight(hit: Hit, topic: Topic) -> float:
+    return round(hit.term.weight * topic.model.passage.get(hit.term.kind.name, 0.0), 3)

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from crawler.judging.relevance import Reading, document_features, probability, read, weigh
+from crawler.judging.scoring import Findings, document_features, examine, part_logits, probability, weigh
 from crawler.topics.loading import load_topic
 from crawler.topics.logistic import Example, Prior, fit
 from crawler.topics.topic import Model, Topic
@@ -48,7 +48,7 @@ class Row:
 
     id: str
     positive: bool
-    reading: Reading
+    findings: Findings
 
 
 def rows_of(lines: Iterable[str], topic: Topic) -> Iterator[Row]:
@@ -56,8 +56,8 @@ def rows_of(lines: Iterable[str], topic: Topic) -> Iterator[Row]:
     for line in lines:
         row: dict[str, Any] = json.loads(line)
         if row["label"] in ("positive", "negative"):
-            reading = read(row.get("title") or "", row.get("text") or "", topic)
-            yield Row(str(row.get("id")), row["label"] == "positive", reading)
+            findings = examine(row.get("title") or "", row.get("text") or "", topic)
+            yield Row(str(row.get("id")), row["label"] == "positive", findings)
 
 
 def fit_model(rows: Sequence[Row], topic: Topic) -> Model:
@@ -68,9 +68,9 @@ def fit_model(rows: Sequence[Row], topic: Topic) -> Model:
     for _ in range(_TURNS):
         weights = fit([example for row in rows for example in _parts(row, weights)], priors)
     documents = [
-        Example(document_features(row.reading, _logits(row.reading, weights)), row.positive)
+        Example(document_features(row.findings, part_logits(row.findings, weights)), row.positive)
         for row in rows
-        if row.reading.parts and row.reading.length
+        if row.findings.parts and row.findings.length
     ]
     document = fit(documents, _DOCUMENT)
     return replace(topic.model, passage=_rounded(weights), document=_rounded(document))
@@ -78,18 +78,14 @@ def fit_model(rows: Sequence[Row], topic: Topic) -> Model:
 
 def _parts(row: Row, weights: Mapping[str, float]) -> Iterator[Example]:
     """The headline; of a text that is about the topic the passage that shows it best, of another every passage."""
-    bodies = [part for part in row.reading.parts if not part.title]
-    for part in row.reading.parts:
-        if part.title and not (row.reading.length and row.positive):
+    bodies = [part for part in row.findings.parts if not part.title]
+    for part in row.findings.parts:
+        if part.title and not (row.findings.length and row.positive):
             yield Example(part.features, row.positive)
     if row.positive and bodies:
         yield Example(max(bodies, key=lambda part: weigh(part.features, weights)).features, positive=True)
     elif bodies:
         yield from (Example(part.features, positive=False) for part in bodies)
-
-
-def _logits(reading: Reading, weights: Mapping[str, float]) -> list[float]:
-    return [weigh(part.features, weights) for part in reading.parts]
 
 
 def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
@@ -98,10 +94,10 @@ def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
 
 def score(row: Row, model: Model) -> float:
     """The probability the model gives a row."""
-    if not row.reading.parts:
+    if not row.findings.parts:
         return 0.0
-    logits = _logits(row.reading, model.passage)
-    return probability(weigh(document_features(row.reading, logits), model.document))
+    logits = part_logits(row.findings, model.passage)
+    return probability(weigh(document_features(row.findings, logits), model.document))
 
 
 def cross_validated(rows: Sequence[Row], topic: Topic, folds: int = _FOLDS) -> dict[str, float]:
