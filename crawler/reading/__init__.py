@@ -1,5 +1,6 @@
 """Reading pages: bytes and an address in, an article or a list of links out. Pure; import names from here only."""
 
+from crawler.reading.article import read_page
 from crawler.reading.decoding import Decoded, decode
 from crawler.reading.page import Listing, ListOutcome, ListRules, Page, PageOutcome, Reading, ReadingRules
 
@@ -13,4 +14,5 @@ __all__ = [
     "Reading",
     "ReadingRules",
     "decode",
+    "read_page",
 ]

@@ -1,0 +1,234 @@
+"""The body: which frame holds the report, where in it the report begins and ends, and what in between is not report."""
+
+import re
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from crawler.reading.document import Document, Frame, Line, ancestors
+
+_STOPS = re.compile(r"[，。！？；：、“”…,;!?]")
+_SENTENCE = re.compile(r"[。！？!?；;”…」』]")
+# The site's own notices, however long.
+_NOTICE = re.compile(
+    r"版权声明|免责声明|特别声明|平台声明|郑重声明|版权与免责|凡(?:本网|注明|来源)|未经.{0,20}(?:授权|许可|允许).{0,20}(?:转载|使用|复制|镜像|链接)|"
+    r"本(?:网站?|站|平台|号).{0,30}(?:转载|侵权|侵犯|仅提供信息)|(?:不|并不)(?:代表|意味着).{0,12}(?:本网|本站|观点|立场)|仅代表作者(?:本人|个人)?(?:的)?观点|信息存储空间服务|"
+    r"如(?:有|涉).{0,10}侵权|许可证|ICP备|ICP证|公网安备|Copyright|All Rights Reserved|版权所有|严禁转载|转载请|Notice: The content above|违法和不良信息|来电.{0,10}声明|"
+    r"欢迎(?:投稿|提供(?:新闻)?线索|爆料)|(?:举报|投诉)(?:电话|邮箱)|新闻热线|爆料电话|投稿邮箱|您的浏览器|不支持.{0,10}播放|仅供其?表达个人"
+)
+# Buttons and prompts, which are short; the same words in a sentence are the report's.
+_BUTTON = re.compile(
+    r"(?:扫|长按).{0,6}(?:二维码|一扫)|微信(?:扫|公众号|朋友圈)|关注.{0,12}(?:公众号|微博|微信)|分享(?:到|至|给)|下载.{0,8}(?:客户端|APP)|客户端下载|点击(?:进入|查看|下载|这里|此处)|"
+    r"返回.{0,8}(?:首页|列表|频道)|查看(?:更多|全部)|阅读(?:全文|剩余|更多|原文)|更多(?:精彩|内容|新闻|资讯|猛料)|我要(?:评论|反馈|投诉|举报)|发表评论|网友评论|跟[帖贴]|登录.{0,10}(?:发表|评论|后)|加载中|正在加载|"
+    r"[上下]一[篇页条]|字体?[号：:]|大 中 小|^【?\s*(?:打印|关闭|收藏|推荐|纠错|评论)|人参与|条评论|您可能还|猜你喜欢|^广告$|广告位|^责任编辑|^[【\[（( ]*责编|^[（(【\[ ]*原标题|^[\d\s]+$|^Play Video|"
+    r"阅读数|不感兴趣|查看所有|已收藏|推荐\d+|申请入驻|[\w.]+@[\w.]+\.\w|订阅后|继续阅读|可畅读|图片均?来[自源]",
+    re.IGNORECASE,
+)
+_BUTTON_LENGTH = 48
+_TAIL_BUTTON = re.compile(
+    r"(?:返回.{1,8}[，,]\s*查看更多|【详细】|【查看全文】|\[详细\]|查看更多\s*>*|阅读全文\s*>*)$"
+)
+# Headings of what follows the report.
+_AFTER = re.compile(
+    r"^[\s■●◆▲【\[（(>·|]*(?:相关(?:新闻|阅读|链接|报道|专题|推荐|文章|稿件|资讯|内容|视频|图片)|延伸阅读|推荐(?:阅读|新闻|文章|视频)?|热(?:门|点)(?:推荐|新闻|排行|文章|专题|话题|图片)|精彩(?:推荐|图片|图文|专题)|猜你喜欢|"
+    r"为您推荐|网友(?:评论|跟贴)|最新评论|参与评论|我来说两句|往期(?:回顾|推荐)|更多(?:报道|阅读|推荐)|新闻排行|图片(?:推荐|新闻)|视频推荐|专题推荐|今日.{0,4}热点|作者(?:简介|其他)|此前报道|分享(?:到|至)?|关键[词字]|标签|"
+    r"编辑推荐|头条推荐|即时(?:新闻|播报)|您此时的心情|大家都在看|相关链接|责任编辑|【?责编|阅读下一篇)"
+)
+_SUMMARY = re.compile(r"^[\[【（(]\s*(?:摘要|提要|导读|核心提示)|^原标题[:：]|^[（(]\s*原标题")
+_CREDIT = re.compile(
+    r"^[\s《（(【\[]*(?:[\u3400-\u9fff《》 ]{2,12}[（( ]*\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日|本文(?:来自|来源|转自|首发|为.{2,20}授权)|来源[:：|｜丨︱]|稿件来源|信息来源|文章来源|编辑[:：]|出品[︱|｜丨:：]|图片(?:均)?来[自源]|排版)"
+)
+_BAD_NAMES = re.compile(
+    r"comment|pinglun|foot|navi|\bnav|crumb|share|relat|recom|\bhot|side|copyright|statement|disclaim|menu|qrcode|erweima|login|\bad[-_]|\bads\b|guanggao|keyword|\btags?\b|toolbar|breadcrumb|header|banner|sitemap|\blink|rank|paihang|"
+    r"tuijian|xiangguan|weixin|wechat|bshare|jiathis|dialog|popup|modal|editor-?info|print|pager|pagination|turn_?page|page_?link|player|hidden|mianze|shengming"
+)
+_GOOD_NAMES = re.compile(
+    r"trs_editor|trs_uedit|article|content|zoom|detail|neirong|zhengwen|main[-_]?text|\btext|con[-_]?text|\bbody|post[-_]?(?:body|text|content)|news[-_]?(?:text|con|body)|rich[-_]?text|\bcont?\b|wenzhang"
+)
+_CAPTION_NAMES = re.compile(
+    r"caption|cap-|pic[-_]?(?:desc|text|txt|info|title|note)|img[-_]?(?:desc|text|txt|title|note|wrapper)|photo[-_]?(?:desc|text|note)|tushuo|图说|zhushi"
+)
+_CAPTION = re.compile(
+    r"^(?:图[为：:]|▲|△|↑|上图|下图|图注|图\d|图片说明|资料图)|(?:[\s（(/／][\u3400-\u9fff]{2,4} ?[摄图]|[/／]摄|供图|资料图片?|图源|视觉中国|东方IC|IC photo)[）)。]?$"
+)
+# An inner frame with nearly all the worth of its outer one is preferred.
+_NEARLY = 0.985
+_PAPER_CREDIT = re.compile(r"^[《〈 ]{0,2}[ \u3400-\u9fff]{2,14}[》〉 ]{0,2}[ （(]{0,2}\d{4} ?年")
+
+
+@dataclass(slots=True)
+class Body:
+    """The lines of the report, and what was learned while cutting them out."""
+
+    frame: Frame | None
+    rule: str
+    lines: list[int] = field(default_factory=list)
+    """The numbers of the lines kept."""
+    first: int = -1
+    last: int = -1
+    """Where the report begins and ends; bylines and captions in between are not among `lines`."""
+    captions: dict[int, str] = field(default_factory=dict)
+    value: float = 0.0
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a line is the site's own: notices, buttons, prompts."""
+    if len(text) <= _BUTTON_LENGTH and _BUTTON.search(text):
+        return True
+    return bool(_NOTICE.search(text)) and not (len(text) > 160 and len(_SENTENCE.findall(text)) > 3)
+
+
+def without_button(text: str) -> str:
+    """A paragraph without a button that the page runs into its end."""
+    return _TAIL_BUTTON.sub("", text).rstrip()
+
+
+def value_lines(document: Document) -> list[float]:
+    """How much each line speaks for being report text (positive) or something else (negative)."""
+    seen: set[str] = set()
+    badness: dict[int, bool] = {}
+    values = []
+    for line in document.lines:
+        worth = _value(line)
+        if worth > 0:
+            if len(line.text) > 20 and line.text in seen:
+                worth = 0.0
+            seen.add(line.text)
+            if _in_bad_frame(line.frame, badness):
+                worth = min(worth * 0.3, 20) - 10
+        values.append(worth)
+    return values
+
+
+def _value(line: Line) -> float:
+    size = len(line.text)
+    own = size - line.linked
+    if line.linked * 2 > size:
+        return -8.0 - min(size, 60) * 0.2
+    if is_foreign(line.text):
+        return -12.0
+    stops = len(_STOPS.findall(line.text))
+    if stops and own >= 14 and (stops >= 2 or _SENTENCE.search(line.text) or own >= 30):
+        return min(own, 400) * (1.0 if own >= 24 else 0.6) - line.linked
+    return -4.0 if size < 14 else -2.0
+
+
+def _in_bad_frame(frame: Frame, known: dict[int, bool]) -> bool:
+    key = id(frame)
+    if key not in known:
+        if frame.parent is None or frame.tag == "body":
+            known[key] = False
+        elif frame.tag in ("nav", "footer", "aside") or _bad(frame.names):
+            known[key] = True
+        else:
+            known[key] = _in_bad_frame(frame.parent, known) if frame.depth < 400 else False
+    return known[key]
+
+
+def _bad(names: str) -> bool:
+    return len(names) > 1 and bool(_BAD_NAMES.search(names)) and not _GOOD_NAMES.search(names)
+
+
+def find_body(document: Document, values: list[float], *, after: int, hints: tuple[str, ...] = ()) -> Body:
+    """Choose the frame with the most report text and cut the report out of it.
+
+    `after` is the last line of the headline (-1 when it is not printed); `hints` are names a family gives its bodies.
+    """
+    sums = [0.0, *accumulate(values)]
+    best: Frame | None = None
+    top = 0.0
+    for frame in document.frames:
+        start = max(frame.start, after + 1)
+        if start >= frame.end:
+            continue
+        worth = (sums[frame.end] - sums[start]) * _favour(frame, hints)
+        if worth > top or (best is not None and worth >= top * _NEARLY and frame.within(best)):
+            best, top = frame, max(top, worth)
+    if best is None:
+        return Body(None, "none")
+    body = Body(best, f"score:{best.tag}.{best.names.strip()[:40]}", value=top)
+    _cut(document, values, body, after)
+    return body
+
+
+def _favour(frame: Frame, hints: tuple[str, ...]) -> float:
+    names = frame.names
+    if len(names) <= 1:
+        return 1.0
+    if hints and any(hint in names.split() for hint in hints):
+        return 1.3
+    if _GOOD_NAMES.search(names):
+        return 1.06
+    return 0.8 if _BAD_NAMES.search(names) else 1.0
+
+
+def _cut(document: Document, values: list[float], body: Body, after: int) -> None:
+    """Find the first and last line of the report inside (and just above) its frame."""
+    assert body.frame is not None
+    low, high = max(body.frame.start, after + 1), body.frame.end
+    content = [n for n in range(low, high) if values[n] > 0]
+    if not content:
+        return
+    first, last = content[0], content[-1]
+    last = _last_line(document, values, content, first, last)
+    first = _first_line(document, values, first, low, after)
+    body.first, body.last = first, _tail(document, values, last, high)
+
+
+def _last_line(document: Document, values: list[float], content: list[int], first: int, last: int) -> int:
+    """Where a heading of other things or a run of links ends the report."""
+    total = sum(values[n] for n in content)
+    so_far = 0.0
+    previous = first
+    for n in content:
+        between = document.lines[previous + 1 : n]
+        ends = any(_AFTER.match(line.text) and len(line.text) < 40 for line in between)
+        links = sum(line.linked * 2 > len(line.text) for line in between)
+        if so_far > 0 and (ends or links >= 4) and (total - so_far) < so_far * (0.8 if ends else 0.25):
+            return previous
+        so_far += values[n]
+        previous = n
+    return last
+
+
+def _first_line(document: Document, values: list[float], first: int, low: int, after: int) -> int:
+    """Go up from the first sentence over short headings, and over a lead that stands above the frame."""
+    start = first
+    n = first - 1
+    while n >= low and first - n <= 4 and _plain(document.lines[n], values[n]):
+        start = n
+        n -= 1
+    return start
+
+
+def _tail(document: Document, values: list[float], last: int, high: int) -> int:
+    """Go down from the last sentence over short lines that still belong to the report."""
+    n = last + 1
+    while n < high and n - last <= 3 and _plain(document.lines[n], values[n]):
+        n += 1
+    return n - 1
+
+
+def _plain(line: Line, value: float) -> bool:
+    return (
+        value > -8
+        and not _AFTER.match(line.text)
+        and not _CREDIT.match(line.text)
+        and not is_foreign(line.text)
+    )
+
+
+def is_summary(text: str) -> bool:
+    """Whether a line repeats the report in short, or its old headline."""
+    return bool(_SUMMARY.match(text))
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line says where the text was printed before."""
+    return len(text) < 80 and bool(_CREDIT.match(text) or (_PAPER_CREDIT.match(text) and len(text) < 40))
+
+
+def is_caption(line: Line) -> bool:
+    """Whether a line belongs to a picture: by its element, or by its wording."""
+    if any(f.tag == "figcaption" or _CAPTION_NAMES.search(f.names) for f in list(ancestors(line.frame))[:2]):
+        return True
+    return len(line.text) < 80 and bool(_CAPTION.search(line.text))

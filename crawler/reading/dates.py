@@ -1,0 +1,134 @@
+"""Times as Chinese pages print them, read exactly or not at all; never by a fuzzy parser.
+
+All times are Asia/Shanghai unless an offset is printed. Impossible dates (2026-38-15) are refused. Two-digit years
+(20-06-15 17:53) are read as 20xx and only where a time of day stands beside them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+from storage import SHANGHAI, Precision
+
+_GAP = r"[\s\u3000\xa0]*"
+_CLOCK = (
+    rf"(?P<half>上午|下午|晚上|中午|凌晨)?{_GAP}(?P<hour>[0-2]?\d){_GAP}[:：时]{_GAP}(?P<minute>[0-5]\d)"
+    rf"(?:{_GAP}[:：分]{_GAP}(?P<second>[0-5]\d)(?:\.\d+)?)?(?:{_GAP}(?P<zone>Z|[+-]\d\d:?\d\d)(?!\d))?"
+)
+_DATE = (
+    rf"(?P<year>(?:19|20)\d\d){_GAP}(?:[-/.－—]|年|\s){_GAP}(?P<month>\d{{1,2}}){_GAP}(?:[-/.－—]|月){_GAP}"
+    rf"(?P<day>\d{{1,2}})(?:{_GAP}日)?"
+)
+# The day has two digits when the clock follows without a gap: 2005.08.2605:39.
+_FULL = re.compile(
+    rf"(?<![\d.]){_DATE}(?:(?:(?<=日)|(?<=\d\d)|(?=[^\d])){_GAP}(?:T|,|，|星期.|周.|\||[-—])?{_GAP}{_CLOCK})?(?![\d%])"
+)
+_SHORT = re.compile(rf"(?<![\d.:年-])(?P<year>\d\d)-(?P<month>\d\d)-(?P<day>\d\d){_GAP}{_CLOCK}(?!\d)")
+_YEARLESS = re.compile(rf"(?<![\d.:年/-])(?P<month>\d\d)[-/月](?P<day>\d\d)日?{_GAP}{_CLOCK}(?!\d)")
+_COMPACT = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?:(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d))?(?!\d)"
+)
+_LATER = re.compile(
+    r"(?:更新|修改|修订|编辑时间|截至|截止|有效期|当前|现在|今天是|下载|updat|modif)[^\d]{0,8}$",
+    re.IGNORECASE,
+)
+
+# In an address: /2020/06/15/, /2020-06/15/, /20200615/, /202006/t20200615_, /2020/0615/.
+_URL_DAYS = (
+    re.compile(r"/t(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)_"),
+    re.compile(r"[/_](?P<year>(?:19|20)\d\d)[-/]?(?P<month>\d\d)[-/]?(?P<day>\d\d)(?=[/_.-]|$)"),
+    re.compile(r"/(?P<year>(?:19|20)\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})/"),
+)
+_OLDEST = datetime(1994, 1, 1, tzinfo=SHANGHAI)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One printed time."""
+
+    at: datetime
+    precision: Precision
+    start: int
+    end: int
+    """Where it stands in the text it was read from."""
+
+
+def moments(text: str, *, latest: datetime) -> Iterator[Moment]:
+    """Every complete time printed in a short text, in order; none later than `latest`."""
+    for pattern in (_FULL, _SHORT):
+        found = False
+        for match in pattern.finditer(text):
+            moment = _moment(match, latest)
+            if moment is not None and not _LATER.search(text, max(0, match.start() - 16), match.start()):
+                found = True
+                yield moment
+        if found:
+            return
+
+
+def yearless(text: str, *, near: datetime, latest: datetime) -> Moment | None:
+    """A time without a year (06-15 17:53), put into the year that `near` tells."""
+    match = _YEARLESS.search(text)
+    if match is None:
+        return None
+    for year in (near.year, near.year - 1):
+        moment = _moment(match, latest, year=year)
+        if moment is not None:
+            return moment
+    return None
+
+
+def exact(text: str, *, latest: datetime) -> Moment | None:
+    """The time that a whole value (meta content, attribute) stands for."""
+    moment = next(moments(text, latest=latest), None)
+    if moment is None and (match := _COMPACT.fullmatch(text.strip())):
+        return _moment(match, latest)
+    return moment
+
+
+def in_address(url: str, *, latest: datetime) -> Moment | None:
+    """The day that an address names, if it names one."""
+    for pattern in _URL_DAYS:
+        for match in pattern.finditer(url):
+            moment = _moment(match, latest)
+            if moment is not None:
+                return moment
+    return None
+
+
+def _moment(match: re.Match[str], latest: datetime, *, year: int | None = None) -> Moment | None:
+    parts = match.groupdict()
+    if year is None:
+        year = int(parts["year"])
+        year += 2000 if year < 100 else 0
+    hour = parts.get("hour")
+    try:
+        at = datetime(
+            year,
+            int(parts["month"]),
+            int(parts["day"]),
+            _hour(int(hour or 0), parts.get("half")),
+            int(parts.get("minute") or 0),
+            int(parts.get("second") or 0),
+            tzinfo=_zone(parts.get("zone")),
+        ).astimezone(SHANGHAI)
+    except (ValueError, OverflowError):
+        return None
+    if not _OLDEST <= at <= latest + timedelta(days=1):
+        return None
+    return Moment(at, "minute" if hour else "day", match.start(), match.end())
+
+
+def _hour(hour: int, half: str | None) -> int:
+    return hour + 12 if half in ("下午", "晚上") and hour < 12 else hour
+
+
+def _zone(printed: str | None) -> tzinfo:
+    if not printed:
+        return SHANGHAI
+    if printed == "Z":
+        return UTC
+    sign = -1 if printed[0] == "-" else 1
+    digits = printed[1:].replace(":", "")
+    return timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))

@@ -1,0 +1,74 @@
+"""Pictures printed in the report, with their captions, and attached files."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from crawler.reading.body import Body, is_caption
+from crawler.reading.document import Document, Picture
+from storage import Image
+
+_ORNAMENT = re.compile(
+    r"(?:logo|icon|share|weixin|wechat|qrcode|erweima|blank|spacer|loading|lazy|pixel|arrow|button|btn_|dot\.|1x1|avatar|/ad/|/ads/|banner|end_news|placeholder|grey\.|print\.gif|emoji|face/)",
+    re.IGNORECASE,
+)
+_FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|zip|rar)(?:$|[?#])", re.IGNORECASE)
+_SMALLEST = 60
+
+
+def absolute(base: str, address: str) -> str:
+    """An address joined to the page's own; empty if it is no http(s) address."""
+    try:
+        joined = urljoin(base, address.strip())
+        parts = urlsplit(joined)
+    except ValueError:
+        return ""
+    return joined if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def find_images(document: Document, body: Body, base: str) -> tuple[Image, ...]:
+    """The pictures between the beginning and the end of the report, each once, in order."""
+    found: dict[str, Image] = {}
+    for picture in document.pictures:
+        if _belongs(picture, body) and not _ornamental(picture):
+            url = absolute(base, picture.src)
+            if url and url not in found:
+                found[url] = Image(url=url, caption=_caption(document, picture))
+    return tuple(found.values())
+
+
+def _belongs(picture: Picture, body: Body) -> bool:
+    if body.frame is None or body.first < 0:
+        return False
+    if picture.frame.within(body.frame):
+        return picture.line <= body.last + 1
+    return body.first <= picture.line <= body.last
+
+
+def _ornamental(picture: Picture) -> bool:
+    width, height = picture.size
+    small = 0 < width < _SMALLEST or 0 < height < _SMALLEST
+    return small or picture.src.startswith("data:") or bool(_ORNAMENT.search(picture.src))
+
+
+def _caption(document: Document, picture: Picture) -> str:
+    for number in (picture.line, picture.line + 1):
+        if number < len(document.lines):
+            line = document.lines[number]
+            if is_caption(line):
+                return line.text
+            if len(line.text) > 60:
+                break
+    return (
+        picture.alt
+        if len(picture.alt) > 4 and not picture.alt.lower().endswith((".jpg", ".png", ".gif"))
+        else ""
+    )
+
+
+def find_attachments(document: Document, body: Body, base: str) -> tuple[str, ...]:
+    """Files linked from inside the report."""
+    if body.frame is None:
+        return ()
+    links = (a.get("href") or "" for a in body.frame.element.iter("a"))
+    urls = (absolute(base, href) for href in links if _FILES.search(href))
+    return tuple(dict.fromkeys(url for url in urls if url))
