@@ -2,8 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, ScalarSelect, Table, func, select
+
+from storage import ingesting, searching
 from storage.database import Database
+from storage.ingesting import Watch
 from storage.records import Filters, Ingested, Lease, PageResult, Report, SearchPage, Stored, Totals
+from storage.schema import article, link, story
+from storage.shelving import stored
 
 QUIET_BEFORE = timedelta(hours=48)
 SUMMARY_AFTER = timedelta(minutes=2)
@@ -30,15 +36,24 @@ class Archive:
 
         All of it or nothing. A page archived before changes nothing. Raises `LeaseLostError` under an old fence.
         """
-        raise NotImplementedError
+        entry = ingesting.prepare(result)
+        watch = Watch(now=now, quiet_before=self._quiet_before, summary_after=self._summary_after)
+        with self._database.write() as connection:
+            return ingesting.ingest(connection, entry, lease, watch)
 
     def get(self, article_id: int) -> Stored | None:
         """The article with that id, or None if there is none."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return stored(connection, article_id)
 
     def reports(self, story_id: int) -> tuple[Report, ...]:
         """The articles of a story by publication time, else fetch time."""
-        raise NotImplementedError
+        when = func.coalesce(article.c.published_at, article.c.fetched_at)
+        asked = select(article).where(article.c.story_id == story_id).order_by(when, article.c.id)
+        names = Report.__dataclass_fields__
+        with self._database.read() as connection:
+            rows = connection.execute(asked)
+            return tuple(Report(**{name: getattr(row, name) for name in names}) for row in rows)
 
     def search(
         self,
@@ -52,8 +67,23 @@ class Archive:
 
         Raises `QueryError` for a query or cursor that cannot be read.
         """
-        raise NotImplementedError
+        question, cursor = searching.prepare(query, filters, before)
+        with self._database.read() as connection:
+            return searching.search(connection, question, limit, cursor)
 
     def totals(self) -> Totals:
         """The archive in figures."""
-        raise NotImplementedError
+        columns = (
+            _counted(article).label("articles"),
+            _counted(article, article.c.relevant.is_(True)).label("relevant"),
+            _counted(article, article.c.silent.is_(True)).label("silent"),
+            _counted(story).label("stories"),
+            _counted(link, link.c.state == "pending").label("links_pending"),
+            _counted(link, link.c.state == "failed").label("links_failed"),
+        )
+        with self._database.read() as connection:
+            return Totals(**connection.execute(select(*columns)).one()._mapping)
+
+
+def _counted(table: Table, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(table).where(*conditions).scalar_subquery()

@@ -1,11 +1,100 @@
 """When two addresses are one page, and two texts one text."""
 
+import hashlib
+import re
+from posixpath import normpath
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
+
+from storage.terms import fold
+
+SHORTEST_TEXT = 50
+"""Letters a text needs to have an identity: shorter ones (notices, captions) repeat by chance."""
+LONGEST_KEY = 500
+"""Bytes of a key; a longer one is cut and ends in a digest, since indexes refuse keys of some kilobytes."""
+
+# What share buttons, counters and chat programs append; nothing of it chooses the page.
+_NOISE = re.compile(
+    r"utm_\w+|spm(_id_from)?|scm|from|share\w*|isappinstalled|nsukey|tt_from|fbclid|gclid|pcview|m-page"
+    r"|bsh_bid|timestamp|_t|wxshare_count|weixin\w*|ivk_sa"
+)
+_NOISE_VALUES = {("type", "mobile"), ("t", "true")}
+# Doors to the same house: the bare host, the www one, the one for phones, the one in traditional characters.
+_DOORS = frozenset(("www", "m", "wap", "3g", "big5"))
+_GATEWAY = re.compile(r"/gate/big5/([^/]+\.[^/]+)(/.*)?")
+_FRONT = re.compile(r"/(index|default)\.(s?html?|php|aspx?|jsp)")
+_LETTERS = re.compile(r"[\W_]+")
+_SHORTENED = re.compile(r"\.\.\.[0-9a-f]{32}$")
+# Registries' own second levels: what stands before them is the name of the house, not a door to it.
+_REGISTRIES = frozenset(("com", "net", "org", "gov", "edu", "ac"))
+_SAFE = "!$&'()*+,;=:@~"
+
 
 def url_key(url: str) -> str:
-    """The identity of an address: equal for all usual ways to write one page's address."""
-    raise NotImplementedError
+    """The identity of an address: equal for all usual ways to write one page's address.
+
+    Scheme, letter case of the host, default port, sub-hosts that are doors to the same pages, doubled slashes,
+    `index.html`, fragment, order of parameters and what share buttons append do not count. A fragment that begins
+    with `/` or `!` and goes on names a page of its own and does. Applied to a key it gives that key. What is no
+    address is its own key.
+    """
+    if _SHORTENED.search(url):
+        return url
+    try:
+        parts = urlsplit(url if "://" in url else f"//{url}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return _shortened(url.strip())
+    if gateway := _GATEWAY.fullmatch(parts.path):
+        return url_key(f"{gateway[1]}{gateway[2] or '/'}{'?' + parts.query if parts.query else ''}")
+    place = _door_removed(host) + (f":{port}" if port not in (None, 80, 443) else "")
+    return _shortened(f"{place}{_path(parts)}{_query(parts)}{_fragment(parts)}")
+
+
+def names_a_page(key: str) -> bool:
+    """Whether a key can be that of one article: front and list pages carry no number, articles do."""
+    return any(char.isdigit() for char in key.partition("/")[2])
 
 
 def text_hash(text: str) -> str | None:
-    """The identity of a text, or None for one too short (fewer than 50 letters) to have one."""
-    raise NotImplementedError
+    """The identity of a text, or None for one too short (fewer than 50 letters) to have one.
+
+    Only letters and digits count, folded as in search: reprints differ in blanks, punctuation and script.
+    """
+    letters = _LETTERS.sub("", fold(text))
+    if len(letters) < SHORTEST_TEXT:
+        return None
+    return hashlib.blake2b(letters.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _door_removed(host: str) -> str:
+    labels = host.rstrip(".").split(".")
+    if any(label.isdigit() for label in labels[-1:]):
+        return ".".join(labels)
+    own = -3 if len(labels) > 3 and labels[-2] in _REGISTRIES and len(labels[-1]) == 2 else -2
+    rooms = [label for label in labels[:own] if label not in _DOORS]
+    return ".".join((*rooms, *labels[own:]))
+
+
+def _path(parts: SplitResult) -> str:
+    path = quote(unquote(parts.path, errors="surrogateescape"), safe=f"/{_SAFE}", errors="surrogateescape")
+    plain = normpath(re.sub(r"/{2,}", "/", f"/{path}"))
+    directory, slash, name = plain.rpartition("/")
+    return (directory or "/") if _FRONT.fullmatch(slash + name.lower()) else plain
+
+
+def _query(parts: SplitResult) -> str:
+    pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+    kept = sorted(p for p in pairs if not _NOISE.fullmatch(p[0].lower()) and p not in _NOISE_VALUES)
+    return f"?{urlencode(kept, errors='surrogateescape')}" if kept else ""
+
+
+def _fragment(parts: SplitResult) -> str:
+    return f"#{parts.fragment}" if len(parts.fragment) > 2 and parts.fragment[0] in "/!" else ""
+
+
+def _shortened(key: str) -> str:
+    data = key.encode("utf-8", "surrogatepass")
+    if len(data) <= LONGEST_KEY:
+        return key
+    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    return f"{data[: LONGEST_KEY - 40].decode('utf-8', 'ignore')}...{digest}"

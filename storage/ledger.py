@@ -3,7 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import insert, select, update
+
+from storage import coverage, explaining, leases, looks
 from storage.database import Database
+from storage.database import insert as upsert
 from storage.model import Source
 from storage.records import (
     Beat,
@@ -18,6 +22,7 @@ from storage.records import (
     SourceState,
     Work,
 )
+from storage.schema import beat, run
 
 
 class Ledger:
@@ -32,7 +37,8 @@ class Ledger:
 
     def sync_sources(self, sources: Iterable[Source], *, now: datetime) -> None:
         """Make `sources` the watched ones: new ones are due at once, missing ones are retired, not deleted."""
-        raise NotImplementedError
+        with self._database.write() as connection:
+            looks.sync(connection, sources, now)
 
     def claim(  # noqa: PLR0913 - the conditions of one claim; all by name
         self,
@@ -50,60 +56,84 @@ class Ledger:
         `portals` whatever is due and makes each of their sources part of `work` once; the host's `not_before` is
         then not obeyed but told in the batch.
         """
-        raise NotImplementedError
+        wanted = leases.Claim(
+            now=now, owner=owner, limit=limit, lease=lease, portals=portals, due_only=due_only
+        )
+        with self._database.write() as connection:
+            return leases.claim(connection, wanted)
 
     def hold(self, lease: Lease, *, until: datetime) -> None:
         """Let nobody claim the host before `until` (Retry-After, pace); an earlier time changes nothing."""
-        raise NotImplementedError
+        with self._database.write() as connection:
+            leases.hold(connection, lease, until)
 
     def release(self, lease: Lease, *, not_before: datetime | None = None) -> None:
         """Give the host back; `not_before` as in `hold`. Twice is once."""
-        raise NotImplementedError
+        with self._database.write() as connection:
+            leases.release(connection, lease, not_before)
 
     def release_owner(self, owner: str) -> int:
         """Free everything a dead owner held, refuse what it may still write; returns how many hosts."""
-        raise NotImplementedError
+        with self._database.write() as connection:
+            return leases.release_owner(connection, owner)
 
     def held(self, now: datetime) -> tuple[Holding, ...]:
         """Hosts under a lease that has not run out."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return leases.held(connection, now)
 
     def work(self, lease: Lease, *, portals: Collection[str], now: datetime, limit: int) -> Work:
         """Due sources of the host and these portals, and at most `limit` pending links that are due."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return looks.work(connection, lease, portals=portals, now=now, limit=limit)
 
     def record_look(self, look: Look, *, lease: Lease, now: datetime) -> tuple[PendingLink, ...]:
         """Write validators, next time, new links and counts in one transaction; returns the new links."""
-        raise NotImplementedError
+        with self._database.write() as connection:
+            return looks.record_look(connection, look, lease, now)
 
     def record_failure(self, failure: PageFailure, *, lease: Lease, now: datetime) -> None:
         """Note that a page gave no article, and when to try again, if ever."""
-        raise NotImplementedError
+        with self._database.write() as connection:
+            looks.record_failure(connection, failure, lease, now)
 
     def start_run(self, portal: str, *, lease: Lease, now: datetime) -> int:
         """Note the begin of a crawl of one portal on the leased host; returns the run's id."""
-        raise NotImplementedError
+        with self._database.write() as connection:
+            leases.require(connection, lease)
+            begun = insert(run).values(portal=portal, host=lease.host, fence=lease.fence, started_at=now)
+            return int(connection.execute(begun.returning(run.c.id)).scalar_one())
 
     def finish_run(self, run_id: int, *, outcome: str, counts: Mapping[str, int], now: datetime) -> None:
         """Note the end of a run. A run without an end was cut off."""
-        raise NotImplementedError
+        ended = {"finished_at": now, "outcome": outcome, "counts": dict(counts)}
+        with self._database.write() as connection:
+            connection.execute(update(run).where(run.c.id == run_id).values(ended))
 
     def coverage(self, *, since: date, until: date, portal: str | None = None) -> tuple[CoverageRow, ...]:
         """What each source gave on each day in Asia/Shanghai, `since` and `until` included."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return coverage.read(connection, since=since, until=until, portal=portal)
 
     def sources(self) -> tuple[SourceState, ...]:
         """Every source ever watched, by portal and address."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return explaining.source_states(connection)
 
     def explain(self, url: str) -> Explanation:
         """Everything known of an address; an unknown one has no links and no article."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return explaining.explain(connection, url)
 
     def beat(self, name: str, *, now: datetime, detail: str = "") -> None:
         """Leave a sign of life, e.g. of `service` or `notifier`."""
-        raise NotImplementedError
+        sign = {"at": now, "detail": detail}
+        with self._database.write() as connection:
+            new = upsert(connection, beat).values(sign | {"name": name})
+            connection.execute(new.on_conflict_do_update(index_elements=[beat.c.name], set_=sign))
 
     def beats(self) -> Mapping[str, Beat]:
         """The last sign of life of each part."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            rows = connection.execute(select(beat))
+            return {row.name: Beat(at=row.at, detail=row.detail) for row in rows}

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from storage import delivering
 from storage.database import Database
 from storage.model import OutboxState, Owed, Receipt, Rule
+from storage.owing import replace_rules, rules_in_force
 from storage.records import OutboxRow
 
 
@@ -16,11 +18,13 @@ class Outbox:
 
     def set_rules(self, rules: Iterable[Rule], *, now: datetime) -> None:
         """Make `rules` the ones that ingest obeys; alerts owed already stay owed."""
-        raise NotImplementedError
+        with self._database.write() as connection:
+            replace_rules(connection, rules, now)
 
     def rules(self) -> tuple[Rule, ...]:
         """The rules in force, in the order they were given."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return rules_in_force(connection)
 
     def claim(
         self,
@@ -37,7 +41,8 @@ class Outbox:
 
         An alert whose sender's lease ran out is taken again, its earlier attempt marked ambiguous.
         """
-        raise NotImplementedError
+        with self._database.write() as connection:
+            return delivering.claim(connection, now=now, owner=owner, limit=limit, lease=lease)
 
     def record(self, owed: Owed, receipt: Receipt, *, now: datetime) -> None:
         """Note what came of an attempt: `sent`, or `pending` again at `retry_at`, or `dead`.
@@ -45,16 +50,20 @@ class Outbox:
         `permanent`, and any failure without `retry_at`, is dead. Raises `LeaseLostError` when the alert has been
         claimed again since.
         """
-        raise NotImplementedError
+        with self._database.write() as connection:
+            delivering.record(connection, owed, receipt, now)
 
     def hold_channel(self, channel: str, *, until: datetime) -> None:
         """Give out nothing for `channel` before `until`; an earlier time changes nothing."""
-        raise NotImplementedError
+        with self._database.write() as connection:
+            delivering.hold_channel(connection, channel, until)
 
     def counts(self) -> Mapping[OutboxState, int]:
         """How many alerts are in each state; every state is named."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return delivering.counts(connection)
 
     def rows(self, state: OutboxState | None = None, limit: int = 50) -> tuple[OutboxRow, ...]:
         """The newest alerts, of one state or all, with their attempts."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return delivering.rows(connection, state, limit)

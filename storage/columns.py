@@ -1,0 +1,60 @@
+"""Column types that keep the archive's promises: aware times, and text any database can hold."""
+
+import re
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, DateTime, Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+from storage.model import SHANGHAI, NaiveDatetimeError
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """Replace what PostgreSQL or UTF-8 cannot hold (NUL, lone surrogates), one character by one.
+
+    Offsets into the text stay true.
+    """
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: refused when naive, stored as UTC, read in Asia/Shanghai."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn any zone into UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise NaiveDatetimeError(f"{value!r}: {NaiveDatetimeError.__doc__}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Show it in Asia/Shanghai."""
+        if value is None:
+            return None
+        utc = value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        return utc.astimezone(SHANGHAI)
+
+
+class Words(TypeDecorator[str]):
+    """Text that came from a page."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Make it storable."""
+        return None if value is None else storable(value)
+
+
+class Data(TypeDecorator[object]):
+    """A list or mapping of plain values, read and written whole, never asked for parts."""
+
+    impl = JSON
+    cache_ok = True

@@ -1,0 +1,194 @@
+"""Sources and their links: what to look at, and what came of it."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Row, Select, func, or_, select, update
+
+from storage.coverage import count
+from storage.database import insert
+from storage.fingerprint import url_key
+from storage.leases import lost, require
+from storage.model import Link, Source
+from storage.records import DueSource, Lease, Look, PageFailure, PendingLink, Work
+from storage.schema import article, host, link, source
+
+SUCCESSES = frozenset(("ok", "not_modified"))
+"""Outcomes of a look after which the source counts as seen."""
+FULL_FETCH_EVERY = timedelta(hours=12)
+"""How long a source may be believed to be unchanged."""
+_AT_ONCE = 400
+"""Rows in one statement: SQLite's older builds take 32,766 values, its oldest limits are lower."""
+
+_Row: TypeAlias = Row[Any]
+
+
+def sync(connection: Connection, sources: Iterable[Source], now: datetime) -> None:
+    """Make these the active sources."""
+    wanted = list({(s.portal, s.url): s for s in sources}.values())
+    names = sorted({s.host for s in wanted})
+    if names:
+        new = insert(connection, host).values([{"host": name} for name in names])
+        connection.execute(new.on_conflict_do_nothing())
+    connection.execute(update(source).values(active=False).where(source.c.active.is_(True)))
+    for one in sorted(wanted, key=lambda s: (s.portal, s.url)):
+        _watch(connection, one, now)
+
+
+def work(
+    connection: Connection, lease: Lease, *, portals: Collection[str], now: datetime, limit: int
+) -> Work:
+    """What is due on the leased host."""
+    held = connection.execute(select(host).where(host.c.host == lease.host)).one_or_none()
+    if held is None or held.fence != lease.fence:
+        raise lost(lease)
+    due = source.c.next_check_at <= now
+    if held.whole:
+        due = or_(due, source.c.last_looked_at.is_(None), source.c.last_looked_at < held.claimed_at)
+    mine = source.c.host == lease.host, source.c.active.is_(True), source.c.portal.in_(sorted(portals))
+    rows = connection.execute(select(source).where(*mine, due).order_by(source.c.id))
+    return Work(
+        sources=tuple(_due_source(row, now) for row in rows),
+        links=_pending(connection, _due_links(lease, portals, now).limit(limit)),
+    )
+
+
+def record_look(connection: Connection, look: Look, lease: Lease, now: datetime) -> tuple[PendingLink, ...]:
+    """Write what a look brought; the new links in the order of the list."""
+    require(connection, lease)
+    of_source = source.c.id == look.source_id, source.c.host == lease.host
+    seen = connection.execute(select(source).where(*of_source)).one_or_none()
+    if seen is None:
+        raise lost(lease)
+    new = _add_links(connection, seen, look.links, now)
+    values = _looked(look, seen, now)
+    if new:
+        values["last_new_at"] = now
+    connection.execute(update(source).where(*of_source).values(values))
+    counts = {"looked": 1, "not_modified": int(not look.full), "listed": len(look.links), "new": len(new)}
+    if look.outcome not in SUCCESSES:
+        counts[f"look_failed:{look.outcome}"] = 1
+    count(connection, seen.portal, seen.url, counts, now=now)
+    return _pending(connection, select(link).where(link.c.id.in_(new)), order=new)
+
+
+def record_failure(connection: Connection, failure: PageFailure, lease: Lease, now: datetime) -> None:
+    """Note what a page's fetch or reading came to; an archived page stays archived."""
+    require(connection, lease)
+    done = connection.execute(
+        update(link)
+        .where(link.c.id == failure.link_id, link.c.state != "archived")
+        .values(
+            attempts=link.c.attempts + 1,
+            state="failed" if failure.retry_at is None else "pending",
+            outcome=failure.outcome,
+            detail=failure.detail,
+            retry_at=failure.retry_at,
+        )
+        .returning(link.c.portal, link.c.source_id)
+    ).one_or_none()
+    if done is not None:
+        url = connection.scalar(select(source.c.url).where(source.c.id == done.source_id)) or ""
+        count(connection, done.portal, url, {"fetched": 1, f"failed:{failure.outcome}": 1}, now=now)
+
+
+def _watch(connection: Connection, one: Source, now: datetime) -> None:
+    every = int(one.every.total_seconds())
+    told = {"kind": one.kind, "host": one.host, "every_seconds": every, "active": True}
+    of_source = source.c.portal == one.portal, source.c.url == one.url
+    known = connection.execute(select(source.c.id, source.c.next_check_at).where(*of_source)).one_or_none()
+    if known is None:
+        new = {"portal": one.portal, "url": one.url, "next_check_at": now}
+        connection.execute(insert(connection, source).values(told | new))
+        return
+    # A shorter interval holds at once, not after the long one has run out.
+    next_check_at = min(known.next_check_at, now + one.every)
+    connection.execute(update(source).where(*of_source).values(told | {"next_check_at": next_check_at}))
+
+
+def _due_source(row: _Row, now: datetime) -> DueSource:
+    every = timedelta(seconds=row.every_seconds)
+    told = Source(portal=row.portal, url=row.url, kind=row.kind, host=row.host, every=every)
+    return DueSource(
+        id=row.id,
+        source=told,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        failures=row.failures,
+        full_fetch_due=row.last_full_at is None or now - row.last_full_at >= FULL_FETCH_EVERY,
+    )
+
+
+def _due_links(lease: Lease, portals: Collection[str], now: datetime) -> Select[Any]:
+    due = select(link).where(
+        link.c.host == lease.host,
+        link.c.state == "pending",
+        link.c.retry_at <= now,
+        link.c.portal.in_(sorted(portals)),
+    )
+    return due.order_by(func.coalesce(link.c.published_at, link.c.first_seen_at).desc(), link.c.id)
+
+
+def _pending(
+    connection: Connection, asked: Select[Any], *, order: Collection[int] = ()
+) -> tuple[PendingLink, ...]:
+    names = PendingLink.__dataclass_fields__
+    found = [PendingLink(**{name: getattr(row, name) for name in names}) for row in connection.execute(asked)]
+    place = {one: at for at, one in enumerate(order)}
+    return tuple(sorted(found, key=lambda one: place[one.id]) if order else found)
+
+
+def _looked(look: Look, seen: _Row, now: datetime) -> dict[str, object]:
+    values: dict[str, object] = {
+        "last_looked_at": now,
+        "last_outcome": look.outcome,
+        "detail": look.detail,
+        "next_check_at": look.next_check_at,
+    }
+    if look.outcome not in SUCCESSES:
+        return values | {"failures": seen.failures + 1}
+    values |= {"failures": 0, "last_ok_at": now, "first_ok_at": seen.first_ok_at or now}
+    if look.full:
+        values |= {"etag": look.etag, "last_modified": look.last_modified, "last_full_at": now}
+    return values
+
+
+def _add_links(connection: Connection, seen: _Row, links: Iterable[Link], now: datetime) -> list[int]:
+    by_key: dict[str, Link] = {}
+    for one in links:
+        by_key.setdefault(url_key(one.url), one)
+    # Sorted, so that two lists with the same links never wait for each other in a circle.
+    new = sorted(by_key.keys() - _known(connection, list(by_key)))
+    ids: dict[str, int] = {}
+    for at in range(0, len(new), _AT_ONCE):
+        rows = [_link_row(seen, key, by_key[key], now) for key in new[at : at + _AT_ONCE]]
+        added = insert(connection, link).values(rows).on_conflict_do_nothing()
+        ids |= {row.key: row.id for row in connection.execute(added.returning(link.c.key, link.c.id))}
+    return [ids[key] for key in by_key if key in ids]
+
+
+def _known(connection: Connection, keys: list[str]) -> set[str]:
+    known: set[str] = set()
+    for at in range(0, len(keys), _AT_ONCE):
+        some = keys[at : at + _AT_ONCE]
+        known.update(connection.scalars(select(link.c.key).where(link.c.key.in_(some))))
+        known.update(connection.scalars(select(article.c.key).where(article.c.key.in_(some))))
+    return known
+
+
+def _link_row(seen: _Row, key: str, one: Link, now: datetime) -> dict[str, object]:
+    return {
+        "key": key,
+        "url": one.url,
+        "source_id": seen.id,
+        "portal": seen.portal,
+        "host": seen.host,
+        "title": one.title,
+        "published_at": one.published_at,
+        "precision": one.precision,
+        "first_seen_at": now,
+        "first_list": seen.first_ok_at is None,
+        "state": "pending",
+        "retry_at": now,
+    }

@@ -1,0 +1,93 @@
+"""Alerts as rows: written with the article that owes them, read by the rules in force."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from storage.database import insert
+from storage.model import Rule
+from storage.rules import alert_code, alert_key
+from storage.schema import outbox, rule
+
+
+def rules_in_force(connection: Connection) -> tuple[Rule, ...]:
+    """The rules, in the order they were given."""
+    specs = connection.scalars(select(rule.c.spec).order_by(rule.c.position))
+    return tuple(
+        Rule(
+            name=spec["name"],
+            channels=tuple(spec["channels"]),
+            provinces=frozenset(spec["provinces"]),
+            portals=frozenset(spec["portals"]),
+            categories=frozenset(spec["categories"]),
+            min_score=spec["min_score"],
+            words=tuple(spec["words"]),
+        )
+        for spec in specs
+    )
+
+
+def replace_rules(connection: Connection, rules: Iterable[Rule], now: datetime) -> None:
+    """Put other rules in force."""
+    connection.execute(delete(rule))
+    rows = [
+        {"name": one.name, "position": position, "spec": _spec(one), "set_at": now}
+        for position, one in enumerate(rules)
+    ]
+    if rows:
+        connection.execute(insert(connection, rule).values(rows))
+
+
+def owe(
+    connection: Connection,
+    matched: Iterable[Rule],
+    ids: tuple[int, int],
+    *,
+    now: datetime,
+    summary_at: datetime | None,
+) -> int:
+    """Write the alerts of an article, `ids` being its story and itself; returns how many are really owed.
+
+    One alert per story, rule and channel for ever: a row that is there stays as it is. With `summary_at` they are
+    written as suppressed, and each rule and channel is owed one summary, once.
+    """
+    story_id, article_id = ids
+    pairs = [(one.name, channel) for one in matched for channel in dict.fromkeys(one.channels)]
+    told: dict[str, object] = {
+        "kind": "story",
+        "story_id": story_id,
+        "article_id": article_id,
+        "created_at": now,
+    }
+    told |= {"not_before": now, "state": "pending", "reason": ""}
+    if summary_at is not None:
+        told |= {"state": "suppressed", "reason": "baseline"}
+    written = _write(connection, [_row(*pair, told) for pair in pairs])
+    if summary_at is None:
+        return len(written)
+    summary: dict[str, object] = {"kind": "baseline", "story_id": None, "article_id": None, "created_at": now}
+    summary |= {"not_before": summary_at, "state": "pending", "reason": ""}
+    _write(connection, [_row(*pair, summary) for pair in written])
+    return 0
+
+
+def _row(rule_name: str, channel: str, told: dict[str, object]) -> dict[str, object]:
+    story_id = told["story_id"]
+    key = alert_key(str(told["kind"]), story_id if isinstance(story_id, int) else None, rule_name, channel)
+    return told | {"key": key, "code": alert_code(key), "rule": rule_name, "channel": channel}
+
+
+def _write(connection: Connection, rows: list[dict[str, object]]) -> list[tuple[str, str]]:
+    if not rows:
+        return []
+    new = insert(connection, outbox).values(sorted(rows, key=lambda row: str(row["key"])))
+    written = connection.execute(new.on_conflict_do_nothing().returning(outbox.c.rule, outbox.c.channel))
+    return [(row.rule, row.channel) for row in written]
+
+
+def _spec(one: Rule) -> dict[str, object]:
+    return {
+        name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(one).items()
+    }

@@ -1,0 +1,121 @@
+"""From text to the set of terms it is found by.
+
+A term is one CJK character, two adjacent ones, or one word of other letters and digits. Letters are folded first:
+compatibility forms and accents removed, lower case, traditional characters to simplified ones, each by itself and
+not by context, so that text and query always fold alike. The folded text may be shorter or longer than the
+original; `Folded` knows where each of its characters came from.
+"""
+
+import hashlib
+import re
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import opencc
+
+TERMS_VERSION = 1
+"""To be raised with every change of the rules here; together with `folding_digest` it names an index."""
+
+_IDEOGRAPHS = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+CJK = f"々〆〇ぁ-ゖァ-ヺー{_IDEOGRAPHS}"
+"""What is written without blanks, as the inside of a character class."""
+_RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
+_IS_CJK = re.compile(f"[{CJK}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text and, for each of its characters, the offset of the original one."""
+
+    text: str
+    starts: tuple[int, ...] | None
+    """None: every character is where it was."""
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original text that was folded to `[start:end]`, which must not be empty."""
+        if self.starts is None:
+            return start, end
+        return self.starts[start], self.starts[end - 1] + 1
+
+
+def fold(text: str) -> str:
+    """`text` with all differences removed that a reader does not mean."""
+    return text.translate(_FOLDING)
+
+
+def fold_with_offsets(text: str) -> Folded:
+    """`fold`, with the way back to the original offsets."""
+    folded = fold(text)
+    if text.isascii() or (len(folded) == len(text) and all(len(_FOLDING[ord(c)]) == 1 for c in set(text))):
+        return Folded(folded, None)
+    return Folded(folded, tuple(at for at, char in enumerate(text) for _ in _FOLDING[ord(char)]))
+
+
+def runs(folded: str) -> list[str]:
+    """The stretches of CJK characters and the words of a folded text, in order."""
+    return _RUN.findall(folded)
+
+
+def is_cjk(run: str) -> bool:
+    """Whether a run is one of CJK characters."""
+    return _IS_CJK.match(run) is not None
+
+
+def terms(text: str) -> frozenset[str]:
+    """The terms of a text."""
+    found: set[str] = set()
+    for run in set(runs(fold(text))):
+        if is_cjk(run):
+            found.update(run)
+            found.update(a + b for a, b in pairwise(run))
+        else:
+            found.add(run)
+    return frozenset(found)
+
+
+def terms_of_run(run: str) -> tuple[str, ...]:
+    """The terms that must all be there for a run to be there; enough by themselves up to two characters."""
+    if not is_cjk(run) or len(run) <= 2:
+        return (run,)
+    return tuple(dict.fromkeys(a + b for a, b in pairwise(run)))
+
+
+def has_own_code(term: str) -> bool:
+    """Whether no other term has the same `term_code`: common ideographs and pairs of them."""
+    return all("\u3400" <= char <= "\u9fff" for char in term)
+
+
+def term_code(term: str) -> int:
+    """A term as a 32-bit signed integer for indexes over numbers; see `has_own_code`."""
+    if has_own_code(term):
+        first, second = ord(term[0]) - 0x3400, ord(term[1]) - 0x3400 + 1 if len(term) == 2 else 0
+        return first << 15 | second
+    return -(zlib.crc32(term.encode("utf-8", "replace")) >> 1) - 1
+
+
+@cache
+def folding_digest() -> str:
+    """What the folding does to every ideograph, in 16 characters: it may change with the library's tables."""
+    table = "".join(fold(chr(code)) for code in (*range(0x3400, 0xA000), *range(0xF900, 0xFB00)))
+    return hashlib.blake2b(f"{TERMS_VERSION} {table}".encode(), digest_size=8).hexdigest()
+
+
+class _Folding(dict[int, str]):
+    """The folding of each character, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_one(chr(code))
+        return folded
+
+
+def _fold_one(char: str) -> str:
+    parts = unicodedata.normalize("NFKD", char)
+    kept = (c for c in parts if unicodedata.category(c) not in ("Mn", "Me", "Cf"))
+    return "".join(_SIMPLIFIED.convert(c) if c > "\u2e7f" else c.lower() for c in kept)
+
+
+_SIMPLIFIED = opencc.OpenCC("t2s")
+_FOLDING = _Folding()
