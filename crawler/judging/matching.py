@@ -58,20 +58,22 @@ class Matcher:
         topical: list[Hit] = []
         others: list[Hit] = []
         cues: list[CueHit] = []
-        topical_end = others_end = 0
+        word_end = support_end = 0
         for index, start, end in raw:
             cues.extend(CueHit(start, cue) for cue in self._cues_by_index[index])
             term = self._by_index[index]
             if term is None or not _stands_alone(text, start, end, term):
                 continue
-            if term.kind.role in ("topic", "trap"):
-                if end > topical_end:
-                    topical_end = end
-                    if term.kind.role == "topic":
-                        topical.append(Hit(start, end, term))
-            elif end > others_end:
-                others_end = end
-                others.append(Hit(start, end, term))
+            if term.kind.role == "support":
+                if end > support_end:
+                    support_end = end
+                    others.append(Hit(start, end, term))
+            elif end > word_end:
+                word_end = end
+                if term.kind.role == "topic":
+                    topical.append(Hit(start, end, term))
+                elif term.kind.role == "against":
+                    others.append(Hit(start, end, term))
         return Found(tuple(topical), tuple(others), tuple(cues)) if topical else None
 
 

@@ -79,14 +79,16 @@ def _terms(files: Mapping[str, dict[str, Any]], substances: tuple[Substance, ...
     kinds = {name: Kind(name=name, **row) for name, row in files.get("kinds.toml", {}).items()}
     guards = [guard for rows in files.values() for guard in rows.get("guard", ())]
     weighed: dict[str, tuple[str, float]] = dict(_substance_names(substances))
+    listed: set[str] = set()
     for file, group in _groups(files):
         if group["kind"] not in kinds:
             raise TopicError(
                 f"{file}: no kind {group['kind']!r} in kinds.toml; name one of {', '.join(kinds)}"
             )
-        weighed.update({text: (group["kind"], group.get("weight", 1.0)) for text in group["terms"]})
+        weighed.update(_once(file, group, listed))
+        listed.update(group["terms"])
     for text, (kind, weight) in weighed.items():
-        after, before = _neighbours(text, guards) if kinds[kind].role == "topic" else ("", "")
+        after, before = _neighbours(text, guards)
         yield Term(
             text=text,
             kind=kinds[kind],
@@ -94,6 +96,15 @@ def _terms(files: Mapping[str, dict[str, Any]], substances: tuple[Substance, ...
             not_after=frozenset(after),
             not_before=frozenset(before),
         )
+
+
+def _once(file: str, group: Mapping[str, Any], listed: set[str]) -> dict[str, tuple[str, float]]:
+    """The terms of a group. A substance's name may be listed again to give it another kind or weight, a word not."""
+    terms = group["terms"]
+    again = sorted({text for text in terms if text in listed or terms.count(text) > 1})
+    if again:
+        raise TopicError(f"{file}: {', '.join(again)} listed twice; keep one kind and one weight for a word")
+    return {text: (group["kind"], group.get("weight", 1.0)) for text in terms}
 
 
 def _groups(files: Mapping[str, dict[str, Any]]) -> _Groups:
@@ -112,7 +123,7 @@ def _neighbours(text: str, guards: Iterable[Mapping[str, Any]]) -> tuple[str, st
     for guard in guards:
         ends = "ending" in guard and text.endswith(guard["ending"])
         starts = "starting" in guard and text.startswith(guard["starting"])
-        if ends or starts or text in guard.get("terms", ()):
+        if text in guard.get("terms", ()) or ends or starts:
             after += guard.get("not_after", "")
             before += guard.get("not_before", "")
     return after, before
