@@ -13,6 +13,16 @@ from storage.errors import (
     QueryError,
     StorageError,
 )
+from storage.findings import (
+    Attempt,
+    Filters,
+    Hit,
+    OutboxRow,
+    Report,
+    SearchPage,
+    Stored,
+    Totals,
+)
 from storage.fingerprint import (
     text_hash,
     url_key,
@@ -51,13 +61,10 @@ from storage.outbox import (
 )
 from storage.records import (
     AlertHistory,
-    Attempt,
     Beat,
     CoverageRow,
     DueSource,
     Explanation,
-    Filters,
-    Hit,
     Holding,
     HostBatch,
     Ingested,
@@ -65,15 +72,10 @@ from storage.records import (
     LinkHistory,
     LinkState,
     Look,
-    OutboxRow,
     PageFailure,
     PageResult,
     PendingLink,
-    Report,
-    SearchPage,
     SourceState,
-    Stored,
-    Totals,
     Work,
 )
 

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, ScalarSelect, Table, func, select
 
-from storage import ingesting, searching
+from storage import searching
 from storage.database import Database
-from storage.ingesting import Watch
-from storage.records import Filters, Ingested, Lease, PageResult, Report, SearchPage, Stored, Totals
+from storage.findings import Filters, Report, SearchPage, Stored, Totals
+from storage.ingesting import Ingestion, Watch, prepare
+from storage.records import Ingested, Lease, PageResult
 from storage.schema import article, link, story
 from storage.shelving import stored
 
@@ -36,10 +37,10 @@ class Archive:
 
         All of it or nothing. A page archived before changes nothing. Raises `LeaseLostError` under an old fence.
         """
-        entry = ingesting.prepare(result)
+        entry = prepare(result)
         watch = Watch(now=now, quiet_before=self._quiet_before, summary_after=self._summary_after)
         with self._database.write() as connection:
-            return ingesting.ingest(connection, entry, lease, watch)
+            return Ingestion(connection, entry, watch).run(lease)
 
     def get(self, article_id: int) -> Stored | None:
         """The article with that id, or None if there is none."""

@@ -1,22 +1,12 @@
 """Column types that keep the archive's promises: aware times, and text any database can hold."""
 
-import re
 from datetime import UTC, datetime
 
 from sqlalchemy import JSON, DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
 from storage.model import SHANGHAI, NaiveDatetimeError
-
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def storable(text: str) -> str:
-    """Replace what PostgreSQL or UTF-8 cannot hold (NUL, lone surrogates), one character by one.
-
-    Offsets into the text stay true.
-    """
-    return _UNSTORABLE.sub("\ufffd", text)
+from storage.terms import storable
 
 
 class Moment(TypeDecorator[datetime]):

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from storage.database import insert
 from storage.model import SHANGHAI
 from storage.records import CoverageRow
 from storage.schema import coverage
+from storage.statements import insert
 
 
 def count(

@@ -14,11 +14,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, InterfaceError, ProgrammingError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    ProgrammingError,
+)
 
 from storage.errors import ArchiveUnavailableError
+from storage.reindexing import ensure_current_terms, terms_are_current
 from storage.schema import HEAD
 
 BUSY_TIMEOUT = 30.0
@@ -68,9 +75,9 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (IntegrityError, ProgrammingError):
-            raise  # A fault of ours, not of the archive's surroundings.
-        except (DatabaseError, InterfaceError) as error:
+        except (DatabaseError, InterfaceError, sqlite3.DatabaseError) as error:
+            if _is_our_fault(error):
+                raise
             raise ArchiveUnavailableError(_explain(error, self._engine.url)) from error
 
 
@@ -86,11 +93,6 @@ def open_database(url: str) -> Database:
         database.close()
         raise
     return database
-
-
-def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that knows `on_conflict_do_...`, which both databases have and neither shares."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 _WRITES = "storage_writes"
@@ -180,7 +182,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _make_current(database: Database) -> None:
     with database.read() as connection:
-        if _revision(connection) == HEAD:
+        if _revision(connection) == HEAD and terms_are_current(connection):
             return
     with database.write() as connection:
         if database.dialect == "postgresql":
@@ -193,6 +195,7 @@ def _make_current(database: Database) -> None:
             )
         if revision != HEAD:
             _upgrade(connection)
+        ensure_current_terms(connection)
 
 
 def _upgrade(connection: Connection) -> None:
@@ -208,9 +211,15 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _explain(error: DatabaseError | InterfaceError, url: URL) -> str:
+def _is_our_fault(error: Exception) -> bool:
+    """Whether a statement was wrong, and not the archive's surroundings."""
+    refused = getattr(getattr(error, "orig", None), "sqlstate", None) == "42501"
+    return isinstance(error, (IntegrityError, ProgrammingError, DataError)) and not refused
+
+
+def _explain(error: Exception, url: URL) -> str:
     place = url.database if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
-    told = " ".join(str(error.orig).split())
+    told = " ".join(str(getattr(error, "orig", error)).split())
     cause = next((cause for words, cause in _CAUSES if words in told.lower()), None)
     if cause is None and url.drivername != "sqlite":
         cause = "the server does not answer; start it or correct the address"

@@ -6,11 +6,11 @@ from typing import Any, get_args
 
 from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
 
-from storage.database import insert
 from storage.errors import LeaseLostError
+from storage.findings import Attempt, OutboxRow
 from storage.model import OutboxState, Owed, Receipt
-from storage.records import Attempt, OutboxRow
 from storage.schema import article, channel, outbox, receipt
+from storage.statements import insert
 
 _CUT_OFF = "the sender's lease ran out before it left a receipt"
 

@@ -5,7 +5,7 @@ import re
 from posixpath import normpath
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
-from storage.terms import fold
+from storage.terms import fold, storable
 
 SHORTEST_TEXT = 50
 """Letters a text needs to have an identity: shorter ones (notices, captions) repeat by chance."""
@@ -37,13 +37,14 @@ def url_key(url: str) -> str:
     with `/` or `!` and goes on names a page of its own and does. Applied to a key it gives that key. What is no
     address is its own key.
     """
+    url = storable(url.strip())
     if _SHORTENED.search(url):
         return url
     try:
         parts = urlsplit(url if "://" in url else f"//{url}")
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return _shortened(url.strip())
+        return _shortened(url)
     if gateway := _GATEWAY.fullmatch(parts.path):
         return url_key(f"{gateway[1]}{gateway[2] or '/'}{'?' + parts.query if parts.query else ''}")
     place = _door_removed(host) + (f":{port}" if port not in (None, 80, 443) else "")

@@ -1,25 +1,24 @@
 """The one transaction that turns a page into an archived article."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, func, select, text, update
+from sqlalchemy import Connection, Row, Table, func, select, text, update
 
 from storage.coverage import count
-from storage.database import insert
 from storage.fingerprint import names_a_page, text_hash, url_key
 from storage.index import index_of
 from storage.leases import require
-from storage.model import Rule
 from storage.owing import owe, rules_in_force
 from storage.records import Ingested, Lease, PageResult
 from storage.rules import is_baseline, matching
 from storage.schema import article, article_substance, article_text, fact, identity, link, source, story
 from storage.shelving import article_row, fact_rows, sort_key, substances, text_row
-from storage.terms import terms
+from storage.statements import insert
+from storage.terms import terms_of_article
 
 _Row: TypeAlias = Row[Any]
 
@@ -51,32 +50,116 @@ def prepare(result: PageResult) -> Entry:
     names = {f"url:{name}" for name in (key, canonical) if names_a_page(name)}
     if (digest := text_hash(read.text)) is not None:
         names.add(f"text:{digest}")
-    words = terms("\n".join((read.title, read.subtitle, read.text)))
+    words = terms_of_article(read.title, read.subtitle, read.text)
     return Entry(result=result, key=key, names=tuple(sorted(names)), terms=words)
 
 
-def ingest(connection: Connection, entry: Entry, lease: Lease | None, watch: Watch) -> Ingested:
-    """Write all of it. A page that is there already only settles its link."""
-    if lease is not None:
-        require(connection, lease)
-    _alone(connection, (f"page:{entry.key}", *entry.names))
-    listed = _listed(connection, entry.result.link_id)
-    known = connection.execute(
-        select(article.c.id, article.c.story_id).where(article.c.key == entry.key)
-    ).one_or_none()
-    if known is not None:
-        _settle(connection, entry.result, listed, known.id, {}, watch)
-        return Ingested(article_id=known.id, story_id=known.story_id, new=False, joined=False, owed=0)
-    story_id, joined = _story(connection, entry, watch.now)
-    silent = _is_silent(entry.result, listed, watch)
-    article_id = _write(connection, entry, story_id, listed, silent=silent)
-    if not joined:
-        connection.execute(update(story).where(story.c.id == story_id).values(first_article_id=article_id))
-    owed = _owe(connection, entry.result, (story_id, article_id), watch, silent=silent)
-    relevant = int(entry.result.verdict.relevant)
-    counts = {"archived": 1, "judged": 1, "relevant": relevant, "alerted": int(owed > 0)}
-    _settle(connection, entry.result, listed, article_id, counts, watch)
-    return Ingested(article_id=article_id, story_id=story_id, new=True, joined=joined, owed=owed)
+class Ingestion:
+    """One page in one transaction."""
+
+    def __init__(self, connection: Connection, entry: Entry, watch: Watch) -> None:
+        self._connection = connection
+        self._entry = entry
+        self._result = entry.result
+        self._watch = watch
+
+    def run(self, lease: Lease | None) -> Ingested:
+        """Write all of it. A page that is there already only settles its link."""
+        if lease is not None:
+            require(self._connection, lease)
+        _alone(self._connection, (f"page:{self._entry.key}", *self._entry.names))
+        self._listed = self._read_link()
+        if (known := self._read_known()) is not None:
+            self._settle(known.id, {})
+            return Ingested(article_id=known.id, story_id=known.story_id, new=False, joined=False, owed=0)
+        story_id, joined = self._find_story()
+        silent = self._is_silent()
+        article_id = self._write(story_id, silent=silent)
+        if not joined:
+            first = update(story).where(story.c.id == story_id).values(first_article_id=article_id)
+            self._connection.execute(first)
+        owed = self._owe(story_id, article_id, silent=silent)
+        relevant = int(self._result.verdict.relevant)
+        counts = {"archived": 1, "judged": 1, "relevant": relevant, "alerted": int(owed > 0)}
+        self._settle(article_id, counts)
+        return Ingested(article_id=article_id, story_id=story_id, new=True, joined=joined, owed=owed)
+
+    def _read_link(self) -> _Row | None:
+        asked = select(link, source.c.first_ok_at, source.c.url.label("source_url"))
+        asked = asked.join(source, source.c.id == link.c.source_id)
+        return self._connection.execute(asked.where(link.c.id == self._result.link_id)).one_or_none()
+
+    def _read_known(self) -> Row[int, int] | None:
+        asked = select(article.c.id, article.c.story_id).where(article.c.key == self._entry.key)
+        return self._connection.execute(asked).one_or_none()
+
+    def _find_story(self) -> tuple[int, bool]:
+        """The story the article belongs to, and whether it was there before."""
+        names, execute = self._entry.names, self._connection.execute
+        found = execute(select(func.min(identity.c.story_id)).where(identity.c.name.in_(names))).scalar()
+        if found is None:
+            title = self._result.article.title
+            new = insert(self._connection, story)
+            new = new.values(title=title, first_seen_at=self._watch.now, reports=1)
+            story_id = int(execute(new.returning(story.c.id)).scalar_one())
+        else:
+            story_id = int(found)
+            execute(update(story).where(story.c.id == story_id).values(reports=story.c.reports + 1))
+        if names:
+            rows = [{"name": name, "story_id": story_id} for name in names]
+            execute(insert(self._connection, identity).values(rows).on_conflict_do_nothing())
+        return story_id, found is not None
+
+    def _is_silent(self) -> bool:
+        listed, read = self._listed, self._result.article
+        if listed is None:
+            return False
+        dated = read if read.published_at else listed
+        return is_baseline(
+            dated.published_at,
+            dated.precision,
+            watch_began_at=listed.first_ok_at or listed.first_seen_at,
+            quiet_before=self._watch.quiet_before,
+            in_first_list=listed.first_list,
+        )
+
+    def _write(self, story_id: int, *, silent: bool) -> int:
+        """Article, text, figures and search entry; returns the article's id."""
+        read, facts = self._result.article, self._result.facts
+        article_id = _next_id(self._connection)
+        place = sort_key(article_id, read.published_at, read.fetched_at)
+        own = {"id": article_id, "key": self._entry.key, "sort_key": place, "story_id": story_id}
+        own |= {"silent": silent, "source_id": self._listed.source_id if self._listed else None}
+        self._insert(article, [article_row(self._result) | own])
+        self._insert(article_text, [text_row(article_id, read, self._result.verdict)])
+        self._insert(fact, fact_rows(article_id, facts))
+        named = [{"substance": name, "article_id": article_id} for name in substances(facts)]
+        self._insert(article_substance, named)
+        index_of(self._connection).add(self._connection, place, self._entry.terms)
+        return article_id
+
+    def _insert(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        if rows:
+            self._connection.execute(insert(self._connection, table), rows)
+
+    def _owe(self, story_id: int, article_id: int, *, silent: bool) -> int:
+        rules = rules_in_force(self._connection)
+        matched = matching(rules, self._result.article, self._result.verdict)
+        now = self._watch.now
+        summary_at = now + self._watch.summary_after if silent else None
+        return owe(self._connection, matched, (story_id, article_id), now=now, summary_at=summary_at)
+
+    def _settle(self, article_id: int, counts: Mapping[str, int]) -> None:
+        """Turn the link into an article and count what happened; a link that is one already counts nothing."""
+        listed = self._listed
+        if listed is None:
+            count(self._connection, self._result.article.portal, "", counts, now=self._watch.now)
+        elif listed.state != "archived":
+            done = {"state": "archived", "outcome": self._result.outcome, "article_id": article_id}
+            done |= {"detail": "", "retry_at": None}
+            self._connection.execute(update(link).where(link.c.id == listed.id).values(done))
+            counts = {"fetched": 1, **counts}
+            count(self._connection, listed.portal, listed.source_url, counts, now=self._watch.now)
 
 
 def _alone(connection: Connection, names: Iterable[str]) -> None:
@@ -92,89 +175,8 @@ def _alone(connection: Connection, names: Iterable[str]) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-def _listed(connection: Connection, link_id: int | None) -> _Row | None:
-    asked = select(link, source.c.first_ok_at, source.c.url.label("source_url"))
-    asked = asked.join(source, source.c.id == link.c.source_id)
-    return connection.execute(asked.where(link.c.id == link_id)).one_or_none()
-
-
-def _story(connection: Connection, entry: Entry, now: datetime) -> tuple[int, bool]:
-    """The story the article belongs to, and whether it was there before."""
-    asked = select(func.min(identity.c.story_id)).where(identity.c.name.in_(entry.names))
-    found = connection.scalar(asked)
-    if found is None:
-        new = insert(connection, story).values(title=entry.result.article.title, first_seen_at=now, reports=1)
-        story_id = int(connection.execute(new.returning(story.c.id)).scalar_one())
-    else:
-        story_id = found
-        connection.execute(update(story).where(story.c.id == story_id).values(reports=story.c.reports + 1))
-    rows = [{"name": name, "story_id": story_id} for name in entry.names]
-    if rows:
-        connection.execute(insert(connection, identity).values(rows).on_conflict_do_nothing())
-    return story_id, found is not None
-
-
-def _is_silent(result: PageResult, listed: _Row | None, watch: Watch) -> bool:
-    if listed is None:
-        return False
-    read = result.article
-    published, precision = (
-        (read.published_at, read.precision) if read.published_at else (listed.published_at, listed.precision)
-    )
-    return is_baseline(
-        published,
-        precision,
-        watch_began_at=listed.first_ok_at or listed.first_seen_at,
-        quiet_before=watch.quiet_before,
-        in_first_list=listed.first_list,
-    )
-
-
-def _write(connection: Connection, entry: Entry, story_id: int, listed: _Row | None, *, silent: bool) -> int:
-    """Article, text, figures and search entry; returns the article's id."""
-    result, read = entry.result, entry.result.article
-    article_id = _next_id(connection)
-    place = sort_key(article_id, read.published_at, read.fetched_at)
-    own = {"id": article_id, "key": entry.key, "sort_key": place, "story_id": story_id, "silent": silent}
-    own["source_id"] = listed.source_id if listed is not None else None
-    connection.execute(insert(connection, article).values(article_row(result) | own))
-    connection.execute(insert(connection, article_text).values(text_row(article_id, read, result.verdict)))
-    if result.facts:
-        connection.execute(insert(connection, fact).values(fact_rows(article_id, result.facts)))
-    if named := substances(result.facts):
-        rows = [{"substance": name, "article_id": article_id} for name in named]
-        connection.execute(insert(connection, article_substance).values(rows))
-    index_of(connection).add(connection, place, entry.terms)
-    return article_id
-
-
 def _next_id(connection: Connection) -> int:
     """The id is part of the sort key, so it must be known before the row is."""
     if connection.dialect.name == "sqlite":
         return int(connection.scalar(select(func.coalesce(func.max(article.c.id), 0) + 1)) or 1)
     return int(connection.scalar(select(func.nextval(func.pg_get_serial_sequence("article", "id")))) or 0)
-
-
-def _owe(
-    connection: Connection, result: PageResult, ids: tuple[int, int], watch: Watch, *, silent: bool
-) -> int:
-    matched: tuple[Rule, ...] = matching(rules_in_force(connection), result.article, result.verdict)
-    summary_at = watch.now + watch.summary_after if silent else None
-    return owe(connection, matched, ids, now=watch.now, summary_at=summary_at)
-
-
-def _settle(  # noqa: PLR0913 - the ends of one transaction
-    connection: Connection,
-    result: PageResult,
-    listed: _Row | None,
-    article_id: int,
-    counts: dict[str, int],
-    watch: Watch,
-) -> None:
-    """Turn the link into an article and count what happened; nothing for a link that is one already."""
-    if listed is not None and listed.state != "archived":
-        counts = {"fetched": 1} | counts
-        done = {"state": "archived", "outcome": result.outcome, "article_id": article_id, "retry_at": None}
-        connection.execute(update(link).where(link.c.id == listed.id).values(done | {"detail": ""}))
-    portal = listed.portal if listed is not None else result.article.portal
-    count(connection, portal, listed.source_url if listed is not None else "", counts, now=watch.now)

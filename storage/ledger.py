@@ -7,7 +7,6 @@ from sqlalchemy import insert, select, update
 
 from storage import coverage, explaining, leases, looks
 from storage.database import Database
-from storage.database import insert as upsert
 from storage.model import Source
 from storage.records import (
     Beat,
@@ -23,6 +22,7 @@ from storage.records import (
     Work,
 )
 from storage.schema import beat, run
+from storage.statements import insert as upsert
 
 
 class Ledger:

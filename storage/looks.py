@@ -7,12 +7,12 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Row, Select, func, or_, select, update
 
 from storage.coverage import count
-from storage.database import insert
 from storage.fingerprint import url_key
 from storage.leases import lost, require
 from storage.model import Link, Source
 from storage.records import DueSource, Lease, Look, PageFailure, PendingLink, Work
 from storage.schema import article, host, link, source
+from storage.statements import insert
 
 SUCCESSES = frozenset(("ok", "not_modified"))
 """Outcomes of a look after which the source counts as seen."""

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from storage import delivering
 from storage.database import Database
+from storage.findings import OutboxRow
 from storage.model import OutboxState, Owed, Receipt, Rule
 from storage.owing import replace_rules, rules_in_force
-from storage.records import OutboxRow
 
 
 class Outbox:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from storage.database import insert
 from storage.model import Rule
 from storage.rules import alert_code, alert_key
 from storage.schema import outbox, rule
+from storage.statements import insert
 
 
 def rules_in_force(connection: Connection) -> tuple[Rule, ...]:

@@ -1,27 +1,22 @@
-"""The records that pass through the door: what is due, what came of it, what was found.
+"""Records of the crawl that pass through the door: what is due, what came of it, what is known of it.
 
 Frozen and keyword-only like the values of `storage.model`. Times are aware; those read from the archive are in
 Asia/Shanghai.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple, TypeAlias
 
 from storage.model import (
     Article,
-    Category,
     Fact,
     Link,
-    OutboxKind,
     OutboxState,
     Outcome,
-    Passage,
     Precision,
-    Receipt,
     Source,
-    Story,
     Verdict,
 )
 
@@ -237,129 +232,3 @@ class Beat:
 
     at: datetime
     detail: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stored:
-    """One archived article with all that was concluded from it."""
-
-    id: int
-    story: Story
-    article: Article
-    outcome: Outcome
-    verdict: Verdict
-    facts: tuple[Fact, ...]
-    province: str | None
-    silent: bool
-    """Archived without alerts because it is older than the watch."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Report:
-    """One article of a story, in a line."""
-
-    id: int
-    title: str
-    url: str
-    portal: str
-    source: str | None
-    published_at: datetime | None
-    precision: Precision
-    fetched_at: datetime
-    relevant: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Filters:
-    """Conditions on the articles found; every one given must hold."""
-
-    province: str | None = None
-    portal: str | None = None
-    category: Category | None = None
-    substance: str | None = None
-    since: datetime | None = None
-    """Published (or, if that is unknown, fetched) at this time or later."""
-    until: datetime | None = None
-    """Published before this time."""
-    relevant_only: bool = False
-    story_id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
-    """One article found."""
-
-    id: int
-    story_id: int
-    url: str
-    title: str
-    portal: str
-    province: str | None
-    source: str | None
-    published_at: datetime | None
-    precision: Precision
-    fetched_at: datetime
-    relevant: bool
-    category: Category | None
-    score: float
-    """Relevance to the topic, 0 to 1."""
-    snippet: Passage
-    title_marks: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SearchPage:
-    """The hits of one page, the newest first."""
-
-    hits: tuple[Hit, ...]
-    total: int
-    """How many articles match in all; see `exact`."""
-    exact: bool = True
-    """False: `total` is an upper bound, since a long phrase is checked only on the pages shown."""
-    next: str | None = None
-    """Give it as `before` to get the next page; None on the last."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Totals:
-    """The archive in figures."""
-
-    articles: int
-    relevant: int
-    stories: int
-    links_pending: int
-    links_failed: int
-    silent: int = 0
-    """Articles archived silently because they are older than the watch."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Attempt:
-    """One delivery attempt and its receipt."""
-
-    attempt: int
-    at: datetime
-    receipt: Receipt
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OutboxRow:
-    """One alert, owed or done, with every attempt."""
-
-    id: int
-    code: str
-    kind: OutboxKind
-    state: OutboxState
-    reason: str
-    rule: str
-    channel: str
-    story_id: int | None
-    article_id: int | None
-    title: str
-    """Headline of the article; empty for a summary."""
-    attempt: int
-    created_at: datetime
-    not_before: datetime
-    lease_until: datetime | None
-    sent_at: datetime | None
-    receipts: tuple[Attempt, ...] = field(default=())

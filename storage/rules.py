@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from storage.model import Article, Precision, Rule, Verdict
-from storage.terms import fold
+from storage.terms import fold, words_of_article
 
 
 def matching(rules: Iterable[Rule], article: Article, verdict: Verdict) -> tuple[Rule, ...]:
     """The rules that want to hear of this article; none does of an irrelevant one."""
     if not verdict.relevant:
         return ()
-    words = fold("\n".join((article.title, article.subtitle, article.text)))
+    words = words_of_article(article.title, article.subtitle, article.text)
     return tuple(rule for rule in rules if _matches(rule, article, verdict, words))
 
 

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, exists, select
 
 from storage.errors import QueryError
+from storage.findings import Filters, Hit, SearchPage
 from storage.index import Index, Wanted, index_of
 from storage.passages import marks, passage
 from storage.query import Expression, matches, parse, pattern, plan, wanted
-from storage.records import Filters, Hit, SearchPage
 from storage.schema import article, article_substance, article_text
 from storage.shelving import time_key
-from storage.terms import fold
+from storage.terms import words_of_article
 
 MOST_CHECKED = 2000
 """Articles read for one page: a query whose terms are everywhere but never together costs no more."""
@@ -112,7 +112,7 @@ def _read(connection: Connection, keys: Sequence[int]) -> list[Row[Any]]:
 
 
 def _folded(row: Row[Any]) -> str:
-    return fold("\n".join((row.title, row.subtitle, row.text)))
+    return words_of_article(row.title, row.subtitle, row.text)
 
 
 def _hit(row: Row[Any], patterns: Sequence[Pattern[str]]) -> Hit:

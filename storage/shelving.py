@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from storage.columns import storable
+from storage.findings import Stored
 from storage.model import Article, Change, Evidence, Fact, Image, Story, Trace, Verdict
-from storage.records import PageResult, Stored
+from storage.records import PageResult
 from storage.schema import article, article_text, fact, story
+from storage.terms import storable
 
 ID_BITS = 28
 """How much of a sort key is the article's id: enough for 268 million articles of one second."""

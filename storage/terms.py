@@ -23,6 +23,7 @@ _IDEOGRAPHS = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 CJK = f"々〆〇ぁ-ゖァ-ヺー{_IDEOGRAPHS}"
 """What is written without blanks, as the inside of a character class."""
 _RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _IS_CJK = re.compile(f"[{CJK}]")
 
 
@@ -39,6 +40,14 @@ class Folded:
         if self.starts is None:
             return start, end
         return self.starts[start], self.starts[end - 1] + 1
+
+
+def storable(text: str) -> str:
+    """Replace what PostgreSQL or UTF-8 cannot hold (NUL, lone surrogates), one character by one.
+
+    Offsets into the text stay true.
+    """
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def fold(text: str) -> str:
@@ -74,6 +83,16 @@ def terms(text: str) -> frozenset[str]:
         else:
             found.add(run)
     return frozenset(found)
+
+
+def words_of_article(title: str, subtitle: str, text: str) -> str:
+    """The words an article is found by, folded."""
+    return fold("\n".join((title, subtitle, text)))
+
+
+def terms_of_article(title: str, subtitle: str, text: str) -> frozenset[str]:
+    """The terms an article is found by."""
+    return terms("\n".join((title, subtitle, text)))
 
 
 def terms_of_run(run: str) -> tuple[str, ...]:

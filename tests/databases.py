@@ -189,7 +189,7 @@ def _runs(binaries: Path, user: str | None) -> bool:
 
 def _administer(url: str, statement: str, *names: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def _with_database(url: str, name: str) -> str:
