@@ -13,12 +13,13 @@ from crawler.reading.body import (
     value_lines,
     without_button,
 )
-from crawler.reading.bylines import is_byline, labels
+from crawler.reading.bylines import is_byline
 from crawler.reading.credits import Credits, read_credits
 from crawler.reading.decoding import Decoded, decode
 from crawler.reading.document import Document, Line, parse
 from crawler.reading.images import absolute, find_attachments, find_images
 from crawler.reading.kinds import not_a_page, refusal
+from crawler.reading.labels import labels
 from crawler.reading.page import Page, PageOutcome, Reading, ReadingRules
 from crawler.reading.timing import Publication, find_publication
 from crawler.reading.titles import Headline, bare, find_headline
@@ -62,7 +63,8 @@ def read_page(page: Page, rules: ReadingRules | None = None) -> Reading:
 
 def _find_parts(document: Document, page: Page) -> _Parts:
     headline = find_headline(document, page.link.title if page.link else "")
-    body = find_body(document, value_lines(document), after=headline.last if headline else -1)
+    after = headline.last if headline else -1
+    body = find_body(document, value_lines(document, after), after=after)
     publication = find_publication(document, headline, body, page)
     credits = read_credits(document, headline, body, publication.printed)
     paragraphs = _paragraphs(document, headline, body)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from crawler.reading.document import Document, Frame, Line, ancestors
+from crawler.reading.labels import labels
 
 _STOPS = re.compile(r"[，。！？；：、“”…,;!?]")
 _SENTENCE = re.compile(r"[。！？!?；;”…」』]")
@@ -13,7 +14,7 @@ _NOTICE = re.compile(
     r"版权声明|免责声明|特别声明|平台声明|郑重声明|版权与免责|凡(?:本网|注明|来源)|未经.{0,20}(?:授权|许可|允许).{0,20}(?:转载|使用|复制|镜像|链接)|"
     r"本(?:网站?|站|平台|号).{0,30}(?:转载|侵权|侵犯|仅提供信息)|(?:不|并不)(?:代表|意味着).{0,12}(?:本网|本站|观点|立场)|仅代表作者(?:本人|个人)?(?:的)?观点|信息存储空间服务|"
     r"如(?:有|涉).{0,10}侵权|许可证|ICP备|ICP证|公网安备|Copyright|All Rights Reserved|版权所有|严禁转载|转载请|Notice: The content above|违法和不良信息|来电.{0,10}声明|"
-    r"欢迎(?:投稿|提供(?:新闻)?线索|爆料)|(?:举报|投诉)(?:电话|邮箱)|新闻热线|爆料电话|投稿邮箱|您的浏览器|不支持.{0,10}播放|仅供其?表达个人"
+    r"欢迎(?:投稿|提供(?:新闻)?线索|爆料)|(?:举报|投诉)(?:电话|邮箱)|新闻热线|^声明[：:]|不构成.{0,8}投资建议|爆料电话|投稿邮箱|您的浏览器|不支持.{0,10}播放|仅供其?表达个人"
 )
 # Buttons and prompts, which are short; the same words in a sentence are the report's.
 _BUTTON = re.compile(
@@ -23,6 +24,20 @@ _BUTTON = re.compile(
     r"阅读数|不感兴趣|查看所有|已收藏|推荐\d+|申请入驻|[\w.]+@[\w.]+\.\w|订阅后|继续阅读|可畅读|图片均?来[自源]",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(r"(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?\s*\d{0,2}:?|\d\d:\d\d")
+_BYLINE_WORDS = re.compile(
+    r"(?:来\s*源|來源|稿源|作\s*者|编\s*辑|編輯|责编|选稿|时间|日期)\s*[】\])）]?\s*[:：︱丨｜]|发布于|浏览次数|阅读[：:]"
+)
+_STAMP = re.compile(
+    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s*[T ]?\d{1,2}\s?[:：]\s?\d\d"
+)
+_TEASER = re.compile(
+    r"(?:【详细】|\[详细\]|\[全文\]|【全文】|详细>+|\[查看全文\]|(?:\.{3,}|…)\s*\[?全文\]?)$"
+)
+_EDITOR_LINE = re.compile(r"(?:责任?编辑?|责编|編輯|编\s*辑)\s*[】\])）]?\s*[:：]")
+# So much report text must stand above an editor's line before it can end the report.
+_ENOUGH = 80.0
+_MOST_CANDIDATES = 60
 _BUTTON_LENGTH = 48
 _TAIL_BUTTON = re.compile(
     r"(?:返回.{1,8}[，,]\s*查看更多|【详细】|【查看全文】|\[详细\]|查看更多\s*>*|阅读全文\s*>*)$"
@@ -31,7 +46,7 @@ _TAIL_BUTTON = re.compile(
 _AFTER = re.compile(
     r"^[\s■●◆▲【\[（(>·|]*(?:相关(?:新闻|阅读|链接|报道|专题|推荐|文章|稿件|资讯|内容|视频|图片)|延伸阅读|推荐(?:阅读|新闻|文章|视频)?|热(?:门|点)(?:推荐|新闻|排行|文章|专题|话题|图片)|精彩(?:推荐|图片|图文|专题)|猜你喜欢|"
     r"为您推荐|网友(?:评论|跟贴)|最新评论|参与评论|我来说两句|往期(?:回顾|推荐)|更多(?:报道|阅读|推荐)|新闻排行|图片(?:推荐|新闻)|视频推荐|专题推荐|今日.{0,4}热点|作者(?:简介|其他)|此前报道|分享(?:到|至)?|关键[词字]|标签|"
-    r"编辑推荐|头条推荐|即时(?:新闻|播报)|您此时的心情|大家都在看|相关链接|责任编辑|【?责编|阅读下一篇)"
+    r"编辑推荐|头条推荐|即时(?:新闻|播报)|您此时的心情|大家都在看|相关链接|责任编辑|【?责编|阅读下一篇|(?:反?侵权|版权|免责|法律|郑重|特别)?(?:公告|声明)[：:]?$)"
 )
 _SUMMARY = re.compile(r"^[\[【（(]\s*(?:摘要|提要|导读|核心提示)|^原标题[:：]|^[（(]\s*原标题")
 _CREDIT = re.compile(
@@ -82,121 +97,207 @@ def without_button(text: str) -> str:
     return _TAIL_BUTTON.sub("", text).rstrip()
 
 
-def value_lines(document: Document) -> list[float]:
-    """How much each line speaks for being report text (positive) or something else (negative)."""
-    seen: set[str] = set()
-    badness: dict[int, bool] = {}
-    values = []
-    for line in document.lines:
-        worth = _value(line)
-        if worth > 0:
-            if len(line.text) > 20 and line.text in seen:
-                worth = 0.0
-            seen.add(line.text)
-            if _in_bad_frame(line.frame, badness):
-                worth = min(worth * 0.3, 20) - 10
-        values.append(worth)
+def value_lines(document: Document, after: int) -> list[float]:
+    """How much each line speaks for being report text (positive) or something else (negative).
+
+    `after` is the last line of the headline (-1 when it is not printed).
+    """
+    raw = [_value(line) for line in document.lines]
+    _forget_repeats(document, raw)
+    reach = [0.0, *accumulate(max(worth, 0.0) for worth in raw)]
+    bad = _bad_lines(document, reach)
+    values, so_far, ended = [], 0.0, False
+    for number, worth in enumerate(raw):
+        if worth > 0 and bad[number]:
+            worth = min(worth * 0.3, 20) - 10
+        if number > after:
+            ended = ended or (so_far > _ENOUGH and _ends_report(document.lines[number]))
+            so_far += max(worth, 0.0)
+        values.append(worth * 0.3 if ended and worth > 0 else worth)
     return values
 
 
 def _value(line: Line) -> float:
     size = len(line.text)
     own = size - line.linked
-    if line.linked * 2 > size:
+    if line.linked * 2 > size and not (own >= 24 and line.text.endswith("。")):
         return -8.0 - min(size, 60) * 0.2
     if is_foreign(line.text):
         return -12.0
     stops = len(_STOPS.findall(line.text))
-    if stops and own >= 14 and (stops >= 2 or _SENTENCE.search(line.text) or own >= 30):
-        return min(own, 400) * (1.0 if own >= 24 else 0.6) - line.linked
-    return -4.0 if size < 14 else -2.0
+    if not stops or own < 14 or not (stops >= 2 or own >= 30 or _SENTENCE.search(line.text)):
+        return -4.0 if size < 14 else -2.0
+    if size < 100 and (_BYLINE_WORDS.search(line.text) or _STAMP.search(line.text)):
+        return -2.0
+    if _TEASER.search(line.text):
+        return -2.0
+    return min(own, 400) * (1.0 if own >= 24 else 0.6) - line.linked * 0.5
 
 
-def _in_bad_frame(frame: Frame, known: dict[int, bool]) -> bool:
-    key = id(frame)
-    if key not in known:
-        if frame.parent is None or frame.tag == "body":
-            known[key] = False
-        elif frame.tag in ("nav", "footer", "aside") or _bad(frame.names):
-            known[key] = True
-        else:
-            known[key] = _in_bad_frame(frame.parent, known) if frame.depth < 400 else False
-    return known[key]
+def _forget_repeats(document: Document, values: list[float]) -> None:
+    """A page that carries its text twice (for desktop and phone) is read once."""
+    seen: set[str] = set()
+    for number, line in enumerate(document.lines):
+        if values[number] > 0 and len(line.text) > 20:
+            if line.text in seen:
+                values[number] = 0.0
+            seen.add(line.text)
 
 
-def _bad(names: str) -> bool:
-    return len(names) > 1 and bool(_BAD_NAMES.search(names)) and not _GOOD_NAMES.search(names)
-
-
-def find_body(document: Document, values: list[float], *, after: int, hints: tuple[str, ...] = ()) -> Body:
-    """Choose the frame with the most report text and cut the report out of it.
-
-    `after` is the last line of the headline (-1 when it is not printed); `hints` are names a family gives its bodies.
-    """
-    sums = [0.0, *accumulate(values)]
-    best: Frame | None = None
-    top = 0.0
+def _bad_lines(document: Document, reach: list[float]) -> list[bool]:
+    """Which lines stand in a frame named for something else; a frame with most of the text is only misnamed."""
+    bad = [False] * len(document.lines)
+    limit = reach[-1] * 0.4
+    until = 0
     for frame in document.frames:
-        start = max(frame.start, after + 1)
-        if start >= frame.end:
-            continue
-        worth = (sums[frame.end] - sums[start]) * _favour(frame, hints)
-        if worth > top or (best is not None and worth >= top * _NEARLY and frame.within(best)):
-            best, top = frame, max(top, worth)
-    if best is None:
+        if (
+            frame.end > until
+            and frame.end > frame.start
+            and _bad(frame)
+            and reach[frame.end] - reach[frame.start] < limit
+        ):
+            for number in range(max(frame.start, until), frame.end):
+                bad[number] = True
+            until = frame.end
+    return bad
+
+
+def _bad(frame: Frame) -> bool:
+    if frame.tag in ("nav", "footer", "aside"):
+        return True
+    return (
+        len(frame.names) > 1 and bool(_BAD_NAMES.search(frame.names)) and not _GOOD_NAMES.search(frame.names)
+    )
+
+
+def _ends_report(line: Line) -> bool:
+    """Whether a line tells that the report is over: its editor, or the heading of other things."""
+    return begins_other_things(line) or (len(line.text) < 60 and bool(_EDITOR_LINE.search(line.text)))
+
+
+def find_body(
+    document: Document, values: list[float], *, after: int, hints: frozenset[str] = frozenset()
+) -> Body:
+    """Choose the frame with the best run of report text and cut the report out of it.
+
+    `hints` are class names and ids that the page's template family gives its bodies.
+    """
+    runs = _candidates(document, values, after, hints)
+    if not runs:
         return Body(None, "none")
-    body = Body(best, f"score:{best.tag}.{best.names.strip()[:40]}", value=top)
-    _cut(document, values, body, after)
+    best = runs[0]
+    for run in runs[1:]:
+        inside = run.frame.within(best.frame)
+        if run.worth > best.worth or (
+            inside and (run.worth >= best.worth * _NEARLY or _apart(values, best, run))
+        ):
+            best = run
+    hinted = bool(hints & set(best.frame.names.split()))
+    rule = f"{'family' if hinted else 'score'}:{best.frame.tag}.{best.frame.names.strip()[:40]}"
+    body = Body(best.frame, rule, value=best.worth)
+    _cut(document, values, body, best, after)
     return body
 
 
-def _favour(frame: Frame, hints: tuple[str, ...]) -> float:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The stretch of a frame's lines whose values add up to most."""
+
+    frame: Frame
+    first: int
+    last: int
+    worth: float
+
+
+def _candidates(document: Document, values: list[float], after: int, hints: frozenset[str]) -> list[_Run]:
+    """The best run of each frame that holds a good part of the page's text, outer frames first."""
+    reach = [0.0, *accumulate(max(worth, 0.0) for worth in values)]
+    least = max((reach[-1] - reach[after + 1]) * 0.12, 1.0)
+    frames = [
+        frame
+        for frame in document.frames
+        if frame.end > after + 1 and reach[frame.end] - reach[max(frame.start, after + 1)] >= least
+    ]
+    if len(frames) > _MOST_CANDIDATES:
+        frames = [*frames[: _MOST_CANDIDATES // 2], *frames[-_MOST_CANDIDATES // 2 :]]
+    runs = []
+    for frame in frames:
+        first, last, worth = _best_run(values, max(frame.start, after + 1), frame.end)
+        if worth > 0:
+            runs.append(_Run(frame, first, last, worth * _favour(frame, hints)))
+    return runs
+
+
+def _best_run(values: list[float], start: int, end: int) -> tuple[int, int, float]:
+    """The contiguous run of lines with the greatest sum."""
+    best, first, last = 0.0, start, start
+    so_far, begin = 0.0, start
+    for number in range(start, end):
+        if so_far <= 0:
+            so_far, begin = 0.0, number
+        so_far += values[number]
+        if so_far > best:
+            best, first, last = so_far, begin, number
+    return first, last, best
+
+
+def _apart(values: list[float], outer: _Run, inner: _Run) -> bool:
+    """Whether all that an outer frame has more stands well apart from an inner one with nearly everything."""
+    if inner.worth < outer.worth * 0.7:
+        return False
+    above = [n for n in range(outer.first, inner.first) if values[n] > 0]
+    below = [n for n in range(inner.last + 1, outer.last + 1) if values[n] > 0]
+    if above and inner.first - above[-1] <= 3:
+        return False
+    return not below or below[0] - inner.last > 2
+
+
+def _favour(frame: Frame, hints: frozenset[str]) -> float:
     names = frame.names
     if len(names) <= 1:
         return 1.0
-    if hints and any(hint in names.split() for hint in hints):
+    if hints and hints & set(names.split()):
         return 1.3
     if _GOOD_NAMES.search(names):
         return 1.06
     return 0.8 if _BAD_NAMES.search(names) else 1.0
 
 
-def _cut(document: Document, values: list[float], body: Body, after: int) -> None:
+def _cut(document: Document, values: list[float], body: Body, run: _Run, after: int) -> None:
     """Find the first and last line of the report inside (and just above) its frame."""
-    assert body.frame is not None
-    low, high = max(body.frame.start, after + 1), body.frame.end
-    content = [n for n in range(low, high) if values[n] > 0]
-    if not content:
-        return
-    first, last = content[0], content[-1]
-    last = _last_line(document, values, content, first, last)
-    first = _first_line(document, values, first, low, after)
-    body.first, body.last = first, _tail(document, values, last, high)
+    content = [n for n in range(run.first, run.last + 1) if values[n] > 0]
+    last = _last_line(document, values, content)
+    body.first = _first_line(document, values, content[0], after)
+    body.last = _tail(document, values, last, run.frame.end)
 
 
-def _last_line(document: Document, values: list[float], content: list[int], first: int, last: int) -> int:
+def _last_line(document: Document, values: list[float], content: list[int]) -> int:
     """Where a heading of other things or a run of links ends the report."""
     total = sum(values[n] for n in content)
     so_far = 0.0
-    previous = first
+    previous = content[0]
     for n in content:
         between = document.lines[previous + 1 : n]
-        ends = any(_AFTER.match(line.text) and len(line.text) < 40 for line in between)
+        ends = any(begins_other_things(line) for line in between)
         links = sum(line.linked * 2 > len(line.text) for line in between)
         if so_far > 0 and (ends or links >= 4) and (total - so_far) < so_far * (0.8 if ends else 0.25):
             return previous
         so_far += values[n]
         previous = n
-    return last
+    return content[-1]
 
 
-def _first_line(document: Document, values: list[float], first: int, low: int, after: int) -> int:
-    """Go up from the first sentence over short headings, and over a lead that stands above the frame."""
+def _first_line(document: Document, values: list[float], first: int, after: int) -> int:
+    """Go up from the first sentence over short headings and over a lead that stands above the frame."""
     start = first
-    n = first - 1
-    while n >= low and first - n <= 4 and _plain(document.lines[n], values[n]):
-        start = n
-        n -= 1
+    for n in range(first - 1, max(after, first - 7), -1):
+        if values[n] > 20:
+            start = n
+        elif start - n > 3 or not _plain(document.lines[n], values[n]):
+            if not is_foreign(document.lines[n].text):
+                break
+        else:
+            start = n
     return start
 
 
@@ -209,12 +310,15 @@ def _tail(document: Document, values: list[float], last: int, high: int) -> int:
 
 
 def _plain(line: Line, value: float) -> bool:
-    return (
-        value > -8
-        and not _AFTER.match(line.text)
-        and not _CREDIT.match(line.text)
-        and not is_foreign(line.text)
-    )
+    text = line.text
+    if value <= -8 or begins_other_things(line) or _CREDIT.match(text) or is_foreign(text):
+        return False
+    return not (len(text) < 100 and (_CLOCK.search(text) or labels(text)))
+
+
+def begins_other_things(line: Line) -> bool:
+    """Whether a line is the heading of what follows a report."""
+    return len(line.text) < 40 and bool(_AFTER.match(line.text))
 
 
 def is_summary(text: str) -> bool:

@@ -4,37 +4,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from crawler.reading.body import Body
-from crawler.reading.bylines import (
-    Labelled,
-    byline_names,
-    is_byline,
-    labels,
-    names_after_source,
-    reporters,
-    signature,
-    source_name,
-)
+from crawler.reading.body import Body, begins_other_things, without_button
+from crawler.reading.bylines import byline_names, is_byline, reporters, signature
 from crawler.reading.dates import Moment
-from crawler.reading.document import Document, Mark, squeeze
-from crawler.reading.names import looks_like_medium, looks_like_person, people
+from crawler.reading.document import Document, squeeze
+from crawler.reading.labels import Labelled, labels
+from crawler.reading.names import begins_like_person, looks_like_medium, looks_like_person, people
+from crawler.reading.sources import named_in_opening, source_name, words_beside
 from crawler.reading.titles import Headline
 from storage import Trace
 
 _ABOVE, _BELOW = 6, 14
 _LONGEST_HEADER_LINE = 160
-_SOURCE_NAMES = re.compile(r"sourc|laiyuan|\borigin")
-_AUTHOR_NAMES = re.compile(r"author|zuozhe|writer|report|jizhe")
-_EDITOR_NAMES = re.compile(r"edit(?:or)?\b|bianji|zebian|editor")
-_META_SOURCES = (
-    "contentsource",
-    "source",
-    "mediaid",
-    "article:source",
-    "og:article:source",
-    "copyrightholder",
+_SOURCE_NAMES = re.compile(r"sourc|laiyuan|\borigin\b|media[-_]?name")
+_META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:article:source")
+_NAME_SLASH_MEDIUM = re.compile(
+    r"^(?P<name>[\u3400-\u9fff]{2,4})\s*[/／]\s*(?P<medium>[\u3400-\u9fffA-Za-z]{3,12})$"
 )
-_URL = re.compile(r"https?://[\w./?=&%-]+|www\.[\w.]+")
 
 
 @dataclass(slots=True)
@@ -64,15 +50,11 @@ class Credits:
 def read_credits(document: Document, headline: Headline | None, body: Body, moment: Moment | None) -> Credits:
     """Read source, reporters and editors; `moment` is the printed time, beside which an unlabelled source stands."""
     found = Credits()
-    above = list(header(document, headline, body))
-    below = list(footer(document, body))
-    labelled = list(_labelled(document, above))
-    tail = list(_labelled(document, below))
-    _from_labels(found, labelled)
-    if found.source is None:
-        _from_marks(found, document, headline, body)
-        _beside_the_time(found, document, above, moment)
-    _from_labels(found, tail)
+    above, below = list(header(document, headline, body)), list(footer(document, body))
+    _from_labels(found, list(_labelled(document, above)))
+    _from_marks(found, document, headline, body)
+    _around_the_time(found, document, above, moment)
+    _from_labels(found, list(_labelled(document, below)))
     _from_text(found, document, body, above, below)
     if found.source is None:
         _from_metas(found, document)
@@ -85,9 +67,8 @@ def header(document: Document, headline: Headline | None, body: Body) -> Iterato
     end = body.first if body.first >= 0 else len(document.lines)
     start = max(0, headline.first - _ABOVE) if headline and headline.first >= 0 else max(0, end - 12)
     for number in range(start, min(end, start + 120)):
-        line = document.lines[number]
         inside = headline is not None and headline.first <= number <= headline.last
-        if len(line.text) <= _LONGEST_HEADER_LINE and not inside:
+        if len(document.lines[number].text) <= _LONGEST_HEADER_LINE and not inside:
             yield number
 
 
@@ -103,7 +84,7 @@ def footer(document: Document, body: Body) -> Iterator[int]:
 
 def _labelled(document: Document, numbers: list[int]) -> Iterator[Labelled]:
     for number in numbers:
-        found = labels(document.lines[number].text, number)
+        found = labels(without_button(document.lines[number].text), number)
         for one in found:
             if one.value or one is not found[-1]:
                 yield one
@@ -118,7 +99,8 @@ def _from_labels(found: Credits, labelled: list[Labelled]) -> None:
         rule = f"label:{one.label}"
         if one.role == "source":
             found.name_source(source_name(one.value), rule, one.value)
-            found.add("authors", names_after_source(one.value), rule, one.value)
+            bare = tuple(word for word in one.value.split()[1:4] if looks_like_person(word))
+            found.add("authors", bare, rule, one.value)
         elif one.role == "author":
             found.add("authors", people(one.value), rule, one.value)
         elif one.role == "editor":
@@ -127,49 +109,60 @@ def _from_labels(found: Credits, labelled: list[Labelled]) -> None:
 
 def _from_marks(found: Credits, document: Document, headline: Headline | None, body: Body) -> None:
     low = headline.first - _ABOVE if headline and headline.first >= 0 else 0
-    high = body.last + _BELOW if body.last >= 0 else len(document.lines)
+    high = body.first if body.first >= 0 else len(document.lines)
     for mark in document.marks:
         if low <= mark.line <= high and _SOURCE_NAMES.search(mark.names):
-            text = _said(mark)
-            if 2 <= len(text) <= 30 and not labels(text):
+            text = squeeze("".join(mark.element.itertext()))
+            if 2 <= len(text) <= 20 and not labels(text) and not re.search(r"\d{2}", text):
                 found.name_source(source_name(text), f"class:{mark.names.strip()[:30]}", text)
 
 
-def _said(mark: Mark) -> str:
-    return squeeze("".join(mark.element.itertext()))
+def _around_the_time(found: Credits, document: Document, above: list[int], moment: Moment | None) -> None:
+    """A medium or a person printed bare in the line of the time or right above it."""
+    if moment is None or moment.line < 0:
+        return
+    text = document.lines[moment.line].text
+    before, after = text[: moment.start], text[moment.end :]
+    for part in (before, after):
+        cut = labels(part)
+        _take_bare(found, words_beside(part[: cut[0].start] if cut else part), text)
+    for number in (moment.line - 1, moment.line + 1):
+        if number in above:
+            line = document.lines[number]
+            if match := _NAME_SLASH_MEDIUM.match(line.text):
+                found.name_source(match.group("medium"), "beside the time", line.text)
+                found.add("authors", (match.group("name"),), "beside the time", line.text)
+            elif found.source is None and len(line.text) <= 16 and looks_like_medium(line.text):
+                found.name_source(source_name(line.text), "beside the time", line.text)
 
 
-def _beside_the_time(found: Credits, document: Document, above: list[int], moment: Moment | None) -> None:
-    """A medium or a person printed bare in the line of the time."""
-    if moment is None:
-        return
-    for number in above:
-        text = document.lines[number].text
-        printed = text[moment.start : moment.end]
-        if not printed or f"{moment.at:%M}" not in printed or f"{moment.at.year % 100:02d}" not in printed:
-            continue
-        rest = _URL.sub(" ", f"{text[: moment.start]} {text[moment.end :]}")
-        if cut := labels(rest):
-            rest = rest[: rest.find(cut[0].label[0])]
-        for word in re.split(r"[\s·|｜()（）\[\]]+", rest):
-            if looks_like_person(word):
-                found.add("authors", (word,), "beside the time", text)
-            elif looks_like_medium(word):
-                found.name_source(source_name(word), "beside the time", text)
-        return
+def _take_bare(found: Credits, words: list[str], text: str) -> None:
+    for word in words:
+        if looks_like_medium(word):
+            found.name_source(source_name(word), "beside the time", text)
+        elif looks_like_person(word) or begins_like_person(word):
+            found.add("authors", people(word), "beside the time", text)
+        elif len(words) == 1 and re.fullmatch(r"(?=.*[\u3400-\u9fff]{2})[\u3400-\u9fffA-Za-z]{3,14}", word):
+            found.name_source(source_name(word), "beside the time", text)
+        elif re.fullmatch(r"[\u3400-\u9fff]{2,4}", word) and len(words) > 1:
+            found.add("authors", people(word), "beside the time", text)
 
 
 def _from_text(found: Credits, document: Document, body: Body, above: list[int], below: list[int]) -> None:
     """Reporters named in lines of their own, in datelines and at the end."""
     if body.first < 0:
         return
-    for number in [*above, *range(body.first, body.last + 1), *below]:
-        text = document.lines[number].text
-        if is_byline(text):
-            found.add("authors", byline_names(text), "byline", text)
-    report = [document.lines[n].text for n in range(body.first, body.last + 1)]
+    near = [n for n in below if body.last < n <= body.last + 6]
+    for number in [*above, *range(body.first, body.last + 1), *near]:
+        line = document.lines[number]
+        if number > body.last and begins_other_things(line):
+            break
+        if not line.linked and is_byline(line.text):
+            found.add("authors", byline_names(line.text), "byline", line.text)
+    report = [without_button(document.lines[n].text) for n in range(body.first, body.last + 1)]
     for text in report[:3]:
         found.add("authors", reporters(text[:160]), "dateline", text)
+        found.name_source(named_in_opening(text), "opening", text)
     for text in report[-3:]:
         found.add("authors", reporters(text[-80:]) or signature(text), "signature", text[-40:])
 

@@ -52,6 +52,8 @@ class Moment:
     start: int
     end: int
     """Where it stands in the text it was read from."""
+    line: int = -1
+    """The number of the line it is printed in, where it is printed in one."""
 
 
 def moments(text: str, *, latest: datetime) -> Iterator[Moment]:

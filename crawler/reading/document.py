@@ -32,7 +32,7 @@ _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MARKED = re.compile(
-    r"sourc|laiyuan|origin|from|author|zuozhe|writer|report|jizhe|edit|bianji|time|date|publish|issue|title|subtit|byline|info",
+    r"sourc|laiyuan|origin|from|media|author|zuozhe|writer|report|jizhe|edit|bianji|time|date|publish|issue|title|subtit|byline|info",
     re.IGNORECASE,
 )
 _LAZY = (
@@ -178,14 +178,14 @@ class _Walk:
             element, closing = stack.pop()
             if closing:
                 self.close(element)
-            elif self.open(element):
+            elif self.enter(element):
                 stack.append((element, True))
                 stack.extend((child, False) for child in reversed(element))
                 continue
             if element.tail and self.frame is not None:
                 self.say(element.tail)
 
-    def open(self, element: etree._Element) -> bool:
+    def enter(self, element: etree._Element) -> bool:
         """Enter an element; False when its inside is not printed."""
         tag = element.tag
         if not isinstance(tag, str) or tag in SKIPPED:
@@ -195,16 +195,16 @@ class _Walk:
             return False
         names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
         if tag in _BLOCKS:
-            self.open_block(element, tag, names)
+            self.enter_block(element, tag, names)
         else:
-            self.open_inline(element, tag)
+            self.enter_inline(element, tag)
         if len(names) > 1 and _MARKED.search(names):
             self.document.marks.append(Mark(names, element, len(self.document.lines)))
         if element.text and self.frame is not None:
             self.say(element.text)
         return True
 
-    def open_block(self, element: etree._Element, tag: str, names: str) -> None:
+    def enter_block(self, element: etree._Element, tag: str, names: str) -> None:
         self.flush()
         if tag in ("br", "hr"):
             return
@@ -219,7 +219,7 @@ class _Walk:
         elif tag == "video":
             self.document.videos += 1
 
-    def open_inline(self, element: etree._Element, tag: str) -> None:
+    def enter_inline(self, element: etree._Element, tag: str) -> None:
         if tag == "a":
             self.in_link += 1
         elif tag in ("strong", "b"):

@@ -17,7 +17,7 @@ _PEOPLE = re.compile(r"[\u3400-\u9fff]{1,8}(?:[·•・‧][\u3400-\u9fff]{1,10}
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'_\-]{1,20}(?: [A-Z][A-Za-z.'\-]{1,20}){0,2}")
 _MEDIA = re.compile(
     r"(?:报|网|社|刊|台|号|客户端|新闻|在线|频道|日报|晚报|晨报|周刊|杂志|传媒|融媒|媒体|电视|广播|央视|微博|微信|视频|财经|资讯|观察|发布|中心|"
-    r"编辑部|评论员?|公司|集团|协会|学会|委|办|厅|局|处|部|院|校|大学|学院|政府|法院|检察院|公安|警方|支队|大队|总队|平安|禁毒|云|通讯|周报|头条|号外)$"
+    r"编辑部|评论员?|公司|集团|协会|学会|委|办|厅|局|处|部|院|校|大学|学院|政府|法院|检察院|公安|警方|支队|大队|总队|平安|禁毒|云|通讯|周报|头条|号外|消息|版|通讯社)$"
 )
 _ROLE = re.compile(
     r"^(?:本报|本网|本台|本刊|本社|全媒体|融媒体|首席|特约|特派|见习|实习|驻[\u3400-\u9fff]{1,4}|总台|央视|通讯员|报道员|记者|实习生|编辑|作者|文|图|摄影|撰文|整理|综合|"
@@ -52,6 +52,11 @@ def looks_like_person(text: str) -> bool:
     if text.startswith(_COMPOUND):
         return 3 <= len(text) <= 4
     return 2 <= len(text) <= 3 and text[0] in _SURNAMES and not _MEDIA.search(text)
+
+
+def begins_like_person(text: str) -> bool:
+    """Whether a bare word of four characters may be a pen name or a foreign name: it begins with a surname."""
+    return len(text) == 4 and bool(_HAN.fullmatch(text)) and text[0] in _SURNAMES and not _MEDIA.search(text)
 
 
 def looks_like_medium(text: str) -> bool:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crawler.reading.body import Body
@@ -23,6 +23,7 @@ _JSON_LD = re.compile(
     r'"(?:datePublished|pubDate|publishDate|publish_time|published_at|ptime)"\s*:\s*"([^"]{8,40})"'
 )
 _PUBLISHED = re.compile(r"发布|发表|时间|日期")
+_OWN_LINE = re.compile(r"https?://|www\.|来\s*源|时间|日期|作者|编辑")
 _SAME = timedelta(days=2)
 
 
@@ -106,7 +107,7 @@ def _printed(
             line.text, near=near, latest=latest
         )
         if moment is not None and not _of_another(line, moment):
-            yield Witness(moment, "line", weight)
+            yield Witness(replace(moment, line=number), "line", weight)
             weight -= 15
             if weight < 60:
                 break
@@ -119,7 +120,8 @@ def _printed(
 
 def _of_another(line: Line, moment: Moment) -> bool:
     """Whether a time stands behind a linked headline, as in lists of other reports."""
-    return line.linked >= 12 and line.linked > len(line.text) - (moment.end - moment.start) - 6
+    rest = len(line.text) - (moment.end - moment.start)
+    return line.linked >= 12 and line.linked > rest - 6 and not _OWN_LINE.search(line.text)
 
 
 def _marked(document: Document, title_at: int, latest: datetime) -> Iterator[Witness]:
