@@ -71,7 +71,8 @@ def _door_removed(host: str) -> str:
     labels = host.rstrip(".").split(".")
     if any(label.isdigit() for label in labels[-1:]):
         return ".".join(labels)
-    own = -3 if len(labels) > 3 and labels[-2] in _REGISTRIES and len(labels[-1]) == 2 else -2
+    registry = len(labels) > 2 and labels[-2] in _REGISTRIES and len(labels[-1]) == 2
+    own = -3 if registry and labels[-3] != "www" else -2
     rooms = [label for label in labels[:own] if label not in _DOORS]
     return ".".join((*rooms, *labels[own:]))
 
