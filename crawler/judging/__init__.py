@@ -1,6 +1,7 @@
 """Pure judging: an article's words become a verdict and its figures, each with the words it rests on."""
 
+from crawler.judging.facts import find_facts
 from crawler.judging.normalise import normalise
 from crawler.judging.relevance import judge
 
-__all__ = ["judge", "normalise"]
+__all__ = ["find_facts", "judge", "normalise"]

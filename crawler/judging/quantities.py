@@ -41,7 +41,7 @@ _COUNTED: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 # What follows the unit and makes another word of it: 100人民币, 3支队, 2台湾.
 _NOT_BEFORE = {
-    "人": "民均份口类大", "名": "称字牌列义誉额单", "起": "来点码步诉义", "件": "事",
+    "人": "民均份口类大", "名": "称字牌列义誉额单", "起": "点码步诉义", "件": "事",
     "个": "月小百年星省市县国地部单区方村", "发": "现展布送放生起给", "支": "队付持援部", "把": "握关", "台": "湾州风",
     "部": "门分队署委级", "处": "以罚于置长级室分女理", "家": "庭长属园里", "包": "括含裹庇装围", "片": "区段面警", "元": "旦月素首",
     "张": "某姓贴挂", "升": "级至到学降高起幅温旗", "株": "洲连", "位": "于置居", "吨": "位级", "克": "拉隆服", "条": "例件款",
@@ -81,7 +81,7 @@ _NO_POST = re.compile(r"多(?=[次种名年个家处方部地项数起位人天�
 _SPOILT = re.compile(
     r"(?:[0-9][.。·,: \s]*|[0-9a-z]|[0-9%]\s*[-—~～至到]|[0-9][^\s,。;]{1,2}[-—~～至到]|[几数第好]|[a-z][-.·]|[同唯统每任某逐])$"
 )
-_SPOILT_SCALE = re.compile(r"[零一二三四五六七八九十百千万亿点半]$")
+_SPOILT_SCALE = re.compile(r"(?:[零一二三四五六七八九十百千万亿]|[零一二三四五六七八九十]点)$")
 _RATE = re.compile(r"(?:每[^,。;、0-9]{0,4}|[人户平年日月]均[^,。;、0-9]{0,4}|/)$")
 
 
@@ -98,6 +98,8 @@ class Quantity:
     end: int
     """After the unit and the hedge behind it."""
     number_at: int
+    unit: str = ""
+    """As printed."""
     size: float = 1.0
     """Grams in one printed unit of weight: 公斤 is 1,000."""
 
@@ -168,6 +170,7 @@ def _quantity(plain: str, match: re.Match[str], numeral: Numeral) -> Quantity | 
         start=start,
         end=end,
         number_at=match.start(),
+        unit=unit,
         size=size,
     )
 

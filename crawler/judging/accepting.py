@@ -1,0 +1,207 @@
+"""Turn a counted number into a draft figure, or leave it out where its words do not bear it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.judging.changes import Comparison
+from crawler.judging.counting import Carried, Count
+from crawler.judging.lexicon import Cue
+from crawler.judging.naming import half_done, name, only_precursors, run
+from crawler.judging.phrases import Phrase, Sentence
+from crawler.judging.quantities import Quantity
+from crawler.judging.sections import Line
+from storage import Change
+
+Basis = Literal["stock", "flow"]
+USER_MEASURES = frozenset(
+    ("drug_users_found", "compulsory_detox", "community_detox", "community_rehab", "abstinent_3y")
+)
+OTHER = "other"
+_LAW = ("有期徒刑", "刑法", "处罚标准", "数额", "情节")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A figure on its way to a fact."""
+
+    quantity: Quantity
+    count: Count
+    measure: str
+    start: int
+    end: int
+    line: Line
+    sentence: Sentence
+    names_own: bool = False
+    """Its own words name a substance."""
+    substance: str | None = None
+    matter: bool = False
+    """Counts powder or the like whose substance stands elsewhere."""
+    basis: Basis | None = None
+    target: bool = False
+    change: Change | None = None
+    uncertain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A counted number with everything around it."""
+
+    around: Phrase
+    count: Count
+    line: Line
+    sentence: Sentence
+    base: Comparison | None
+
+
+def accept(figure: Figure, carried: Carried) -> Draft | None:
+    """The draft of a figure, or None where it is not ours, not done, or not a count at all."""
+    counted = figure.count
+    if not counted.rule.measure or not _ours(figure, carried):
+        return None
+    if not _BEARS.get(counted.rule.family, _always)(figure):
+        return None
+    draft = Draft(
+        quantity=figure.around.quantity,
+        count=counted,
+        measure=counted.rule.measure,
+        start=_start(figure),
+        end=_used_to(figure),
+        line=figure.line,
+        sentence=figure.sentence,
+        uncertain=counted.rule.why,
+    )
+    _name(figure, draft)
+    _weigh(figure, draft, carried)
+    return draft
+
+
+def _always(figure: Figure) -> bool:
+    return True
+
+
+def _ours(figure: Figure, carried: Carried) -> bool:
+    """Whether the number is about drugs: its own words say so, or the passage does and its words do not say otherwise."""
+    noun = figure.count.noun
+    near = _near(figure)
+    drug = any("drug" in cue.word.context for cue in near)
+    if noun is not None and "rival" in noun.word.context:
+        return drug
+    return drug or carried.ours
+
+
+def _near(figure: Figure) -> tuple[Cue, ...]:
+    """The cues of the number's own words."""
+    noun = figure.count.noun
+    if figure.count.behind and noun is not None:
+        return tuple(cue for cue in figure.around.right if cue.start <= noun.start)
+    return figure.around.left[-3:]
+
+
+def _case(figure: Figure) -> bool:
+    """一起 is mostly "together": a single case needs its noun behind it, and a word that it was solved here."""
+    if figure.around.quantity.value != 1:
+        return True
+    action = figure.count.action
+    if action is None or figure.count.carried or "investigate" in action.word.actions:
+        return figure.count.rule.measure == OTHER
+    return figure.count.behind or figure.count.noun is not None
+
+
+def _person(figure: Figure) -> bool:
+    """A single person in a narrative is no figure unless caught here; 赵某两人 only repeats names."""
+    around, counted = figure.around, figure.count
+    before = around.text[around.quantity.start - 1 : around.quantity.start]
+    if before == "某":
+        return False
+    if around.quantity.value == 1 and counted.rule.measure not in USER_MEASURES:
+        return (
+            counted.action is not None and not counted.carried and not _comma_between(figure, counted.action)
+        )
+    nouns = counted.noun.word.nouns if counted.noun else ()
+    if "anyone" in nouns and counted.carried and counted.action is not None:
+        return counted.action.start >= figure.sentence.start
+    return True
+
+
+def _comma_between(figure: Figure, action: Cue) -> bool:
+    first, last = sorted((action.end, figure.around.quantity.start))
+    return "," in figure.around.text[first:last]
+
+
+def _substance(figure: Figure) -> bool:
+    """Statutes name weights too: 五十克以上的,处十五年."""
+    quantity = figure.around.quantity
+    if quantity.qualifier in ("at_least", "under"):
+        words = figure.around.text[
+            figure.sentence.start : min(figure.sentence.end, figure.sentence.start + 400)
+        ]
+        return not any(word in words for word in _LAW)
+    return True
+
+
+def _money(figure: Figure) -> bool:
+    """约合6.2亿元人民币 says the sum before it again."""
+    text, quantity = figure.around.text, figure.around.quantity
+    before = text[max(0, quantity.start - 4) : quantity.number_at]
+    return not any(word in before for word in ("约合", "折合", "合人民", "相当于"))
+
+
+_BEARS = {
+    "case": _case,
+    "person": _person,
+    "substance": _substance,
+    "money": _money,
+}
+
+
+def _start(figure: Figure) -> int:
+    """Evidence begins with the deed or noun of the number's own clause."""
+    around = figure.around
+    start = around.quantity.start
+    if figure.base:
+        start = min(start, figure.base.start)
+    comma = max(around.text.rfind(mark, around.left_from, start) for mark in ",、:")
+    for cue in (figure.count.action, figure.count.noun):
+        if cue and max(around.left_from, comma) <= cue.start < start:
+            start = cue.start
+    return start
+
+
+def _used_to(figure: Figure) -> int:
+    noun = figure.count.noun
+    end = figure.around.quantity.end
+    return max(end, noun.end) if figure.count.behind and noun else end
+
+
+def _name(figure: Figure, draft: Draft) -> None:
+    """The substance the figure's own words name, and whether that makes it a figure of precursors."""
+    counted, around = figure.count, figure.around
+    if counted.rule.family != "substance":
+        named = [cue for cue in _near(figure) if cue.word.substance and cue.word.substance.kind != "group"]
+        draft.substance, draft.names_own = name(named), bool(named)
+        return
+    if counted.noun is None:
+        return
+    own = around.left_from <= counted.noun.start
+    listed = run(around, counted.noun, behind=counted.behind) if own else ()
+    draft.substance = name(listed)
+    draft.names_own = draft.substance is not None
+    draft.matter = bool(listed) and draft.substance is None
+    if draft.measure == "drugs_seized" and only_precursors(listed):
+        draft.measure = "precursors_seized"
+    if draft.substance and half_done(around.text, around.left_from, around.quantity.start):
+        draft.substance += "(semi-finished)"
+
+
+def _weigh(figure: Figure, draft: Draft, carried: Carried) -> None:
+    """Stock or flow, target or result, sure or not."""
+    if draft.measure in USER_MEASURES:
+        told = [cue for cue in figure.around.left if cue.word.context & {"stock", "flow"}]
+        if told:
+            draft.basis = "stock" if "stock" in told[-1].word.context else "flow"
+    if any("target" in cue.word.context for cue in figure.around.left):
+        draft.target = True
+    if figure.count.assumed and not draft.uncertain:
+        draft.uncertain = "no word says what was done with it"
+    if figure.base:
+        draft.change = figure.base.change(draft.quantity)

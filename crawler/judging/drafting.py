@@ -1,0 +1,84 @@
+"""Read one story number by number into drafts: figures whose measure is known, and whose context is still to be settled."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crawler.judging.accepting import Draft, Figure, accept
+from crawler.judging.changes import Comparison, comparison
+from crawler.judging.counting import Carried, Count, count, families
+from crawler.judging.lexicon import Cue, Cues
+from crawler.judging.phrases import Phrase, Sentence, phrase, sentences
+from crawler.judging.quantities import find_quantities
+from crawler.judging.sections import Line, Section
+from crawler.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A section with its words."""
+
+    plain: str
+    section: Section
+    cues: Cues
+    topic: Topic
+
+
+def drafts(story: Story, *, ours: bool) -> list[Draft]:
+    """Every figure of a story that a rule of the topic explains.
+
+    Args:
+        story: the section and the cues of its text.
+        ours: whether the passage is about the topic before its first word (its headline says so).
+    """
+    carried = Carried(ours=ours)
+    quantities = find_quantities(story.plain, story.section.start, story.section.end)
+    found: list[Draft] = []
+    at = 0
+    for line in story.section.lines:
+        first = at
+        while at < len(quantities) and quantities[at].number_at < line.end:
+            at += 1
+        _open_line(carried, story.cues.between(line.start, line.end))
+        for sentence in sentences(story.plain, line.start, line.end, story.cues, quantities[first:at]):
+            found.extend(_read(story, line, sentence, carried))
+    return found
+
+
+def _open_line(carried: Carried, cues: tuple[Cue, ...]) -> None:
+    """The first word for or against tells whose paragraph it is."""
+    for cue in cues:
+        if cue.word.context & {"drug", "rival"}:
+            carried.ours = "drug" in cue.word.context
+            return
+
+
+def _read(story: Story, line: Line, sentence: Sentence, carried: Carried) -> Iterator[Draft]:
+    carried.next_sentence()
+    if not sentence.quantities:
+        carried.pass_by(sentence.cues, story.plain)
+        return
+    known = families(story.topic)
+    left_from = sentence.start
+    base: Comparison | None = None
+    for index in range(len(sentence.quantities)):
+        around = phrase(story.plain, sentence, story.cues, index, left_from)
+        carried.pass_by(around.left, story.plain)
+        counted = base.count if base else count(around, carried, known)
+        used_to = _used_to(around, counted)
+        carried.pass_by(story.cues.between(around.quantity.end, used_to), story.plain)
+        left_from = used_to
+        pair = comparison(story.plain, sentence, index, counted)
+        if pair is None and counted is not None:
+            carried.count = counted
+            draft = accept(Figure(around, counted, line, sentence, base), carried)
+            if draft:
+                yield draft
+        base = pair
+    carried.pass_by(story.cues.between(left_from, sentence.end), story.plain)
+
+
+def _used_to(around: Phrase, counted: Count | None) -> int:
+    """Where the words of this number end: what stands behind belongs to the next."""
+    if counted and counted.behind and counted.noun:
+        return max(around.quantity.end, counted.noun.end)
+    return around.quantity.end

@@ -1,0 +1,67 @@
+"""The figures of a report: what was counted, how much, when, and the words that say so.
+
+Reading goes from numbers outwards. Each number with a unit is explained by the noun nearest to it and the deed that governs it
+(`counting`), within a passage that speaks of the topic (`sections`, `drafting`); then substances, repeats and comparisons are
+settled over the whole story (`settling`). The words are the topic's data; see `docs/figures.md`.
+"""
+
+from datetime import datetime
+
+from crawler.judging.accepting import Draft
+from crawler.judging.drafting import Story, drafts
+from crawler.judging.lexicon import Cue, lexicon
+from crawler.judging.normalise import normalise
+from crawler.judging.sections import sections
+from crawler.judging.settling import settle
+from crawler.topics import Topic
+from storage import Fact
+
+
+def find_facts(
+    text: str, *, title: str, published_at: datetime | None, place: str | None, topic: Topic
+) -> tuple[Fact, ...]:
+    """Every figure of the topic in a text, in order of place. Linear in the text's length; never raises on any text.
+
+    Args:
+        text: the body as archived; evidence counts its characters.
+        title: the headline: context only, no figure is drawn from it.
+        published_at: what periods such as 今年以来 are resolved against; None leaves them as printed.
+        place: where the story is, for figures whose own words do not say.
+        topic: whose measures are looked for.
+    """
+    plain = normalise(text)
+    words = lexicon(topic)
+    cues = words.find(plain)
+    if not any(_speaks(cue) for cue in cues.found):
+        return ()
+    headline = words.find(normalise(title)).found
+    titled = any(_speaks(cue) for cue in headline)
+    found: list[Draft] = []
+    for section in sections(plain):
+        if any(_speaks(cue) for cue in cues.between(section.start, section.end)):
+            story = Story(plain, section, cues, topic)
+            ours = titled and section.whole
+            found.extend(settle(story, drafts(story, ours=ours), headline if section.whole else ()))
+    return tuple(_fact(text, draft, place) for draft in found)
+
+
+def _speaks(cue: Cue) -> bool:
+    return "drug" in cue.word.context
+
+
+def _fact(text: str, draft: Draft, place: str | None) -> Fact:
+    return Fact(
+        measure=draft.measure,
+        value=draft.quantity.value,
+        unit=draft.count.unit,
+        qualifier=draft.quantity.qualifier,
+        substance=draft.substance,
+        place=place,
+        change=draft.change,
+        basis=draft.basis,
+        target=draft.target,
+        uncertain=draft.uncertain,
+        evidence=text[draft.start : draft.end],
+        start=draft.start,
+        end=draft.end,
+    )

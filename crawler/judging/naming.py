@@ -1,0 +1,67 @@
+"""Which substance a figure is about: the names beside it, joined where several are named."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from crawler.judging.lexicon import MATTER, Cue
+from crawler.judging.phrases import Phrase
+
+UNSPECIFIED = "unspecified"
+MIXED = "mixed"
+_JOINED = re.compile(r"[、和及与或/,“”\"()等的各类多种疑似大量少量一些成品半以在内含有毒类型物质新]{0,8}")
+_HALF_DONE = re.compile(r"半成品")
+_BOTH = re.compile(r"成品[、和及与]?半成品")
+
+
+def run(phrase: Phrase, noun: Cue, *, behind: bool) -> tuple[Cue, ...]:
+    """The substances listed together with the noun that is counted: 海洛因、冰毒等毒品."""
+    cues = [
+        cue
+        for cue in (phrase.right if behind else phrase.left)
+        if cue.word.substance or MATTER in cue.word.nouns
+    ]
+    if noun not in cues:
+        return ()
+    at = cues.index(noun)
+    listed = [noun]
+    for cue in reversed(cues[:at]):
+        if not behind and _joins(phrase.text, cue, listed[0]):
+            listed.insert(0, cue)
+        else:
+            break
+    for cue in cues[at + 1 :] if behind else ():
+        if _joins(phrase.text, listed[-1], cue):
+            listed.append(cue)
+        else:
+            break
+    return tuple(listed)
+
+
+def _joins(text: str, first: Cue, second: Cue) -> bool:
+    return second.start - first.end <= 8 and _JOINED.fullmatch(text, first.end, second.start) is not None
+
+
+def name(cues: Iterable[Cue]) -> str | None:
+    """The substances of some cues as one name, in order, joined by `+`; a group's name only where none is named."""
+    named: dict[str, None] = {}
+    groups: dict[str, None] = {}
+    for cue in cues:
+        substance = cue.word.substance
+        if substance:
+            (groups if substance.kind == "group" else named)[substance.id] = None
+    if named:
+        return "+".join(named)
+    better = [group for group in groups if group != UNSPECIFIED]
+    return better[0] if better else UNSPECIFIED if groups else None
+
+
+def only_precursors(cues: Sequence[Cue]) -> bool:
+    """Whether everything named is a precursor, so that the figure is one of precursors."""
+    kinds = [(cue.word.substance.kind, cue.word.substance.id) for cue in cues if cue.word.substance]
+    return bool(kinds) and all(kind == "precursor" or id_ == "precursor" for kind, id_ in kinds)
+
+
+def half_done(text: str, start: int, end: int) -> bool:
+    """半成品约3.8吨 counts unfinished goods; 成品、半成品1060公斤 does not tell them apart."""
+    words = text[max(start, end - 12) : end]
+    return bool(_HALF_DONE.search(words)) and not _BOTH.search(words)
