@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from crawler.judging.matching import CueHit, Hit
+from crawler.judging.matching import Hit
 from crawler.judging.passages import Piece
 
 _REPEATED = 0.4
@@ -20,7 +20,6 @@ class Span(NamedTuple):
     piece: Piece
     topical: Sequence[Hit]
     others: Sequence[Hit]
-    cues: Sequence[CueHit]
 
 
 def passage_features(text: str, span: Span, *, title: bool) -> Features:

@@ -1,12 +1,15 @@
 """Find a topic's words in one pass over a text, and drop those that are part of another word."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from crawler.topics import Cue, Term, Topic
+
+_KIND = Implementation.DFA
+"""The quickest to scan; the slowest to build, which is done once."""
 
 
 class Hit(NamedTuple):
@@ -24,57 +27,61 @@ class CueHit(NamedTuple):
     cue: Cue
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What one pass over a text found, in order of place."""
 
     topical: tuple[Hit, ...]
     """Words that speak for the topic by themselves."""
     others: tuple[Hit, ...]
     """Words that count only beside a topic word, or against it."""
-    cues: tuple[CueHit, ...]
 
 
 class Matcher:
     """The words of one topic, ready to be looked for."""
 
     def __init__(self, topic: Topic) -> None:
-        self._terms: dict[str, Term] = {term.text: term for term in topic.terms}
-        cues: dict[str, list[Cue]] = {}
-        for cue in topic.cues:
-            cues.setdefault(cue.text, []).append(cue)
-        self.words = tuple(sorted({*self._terms, *cues}))
-        self._by_index = [self._terms.get(word) for word in self.words]
-        self._cues_by_index = [tuple(cues.get(word, ())) for word in self.words]
-        self._topical = [term is not None and term.kind.role == "topic" for term in self._by_index]
-        self._automaton = AhoCorasick(self.words, implementation=Implementation.DFA)
+        self._terms = topic.terms
+        self._topical = {index for index, term in enumerate(topic.terms) if term.kind.role == "topic"}
+        self._guarded = [_has_neighbours(term) for term in topic.terms]
+        self._automaton = AhoCorasick(tuple(term.text for term in topic.terms), implementation=_KIND)
+        self._cues = topic.cues
+        self._cue_automaton = AhoCorasick(tuple(cue.text for cue in topic.cues), implementation=_KIND)
 
     def find(self, text: str) -> Found | None:
-        """Everything found in a normalised text; None where no word speaks for the topic. Linear in the text's length."""
+        """Everything found in a respelled text; None where no word speaks for the topic. Linear in the text's length."""
         raw = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        if not any(self._topical[index] for index, _, _ in raw):
+        if self._topical.isdisjoint([index for index, _, _ in raw]):
             return None
-        raw.sort(key=_longest_first)
         topical: list[Hit] = []
         others: list[Hit] = []
-        cues: list[CueHit] = []
+        for hit in self._standing(text, raw):
+            role = hit.term.kind.role
+            if role == "topic":
+                topical.append(hit)
+            elif role != "trap":
+                others.append(hit)
+        return Found(tuple(topical), tuple(others)) if topical else None
+
+    def _standing(self, text: str, raw: Sequence[tuple[int, int, int]]) -> Iterator[Hit]:
+        """The hits that lie in no longer one. Words of support only hide each other: 缴获 still counts in 缴获毒品."""
         word_end = support_end = 0
-        for index, start, end in raw:
-            cues.extend(CueHit(start, cue) for cue in self._cues_by_index[index])
-            term = self._by_index[index]
-            if term is None or not _stands_alone(text, start, end, term):
+        for start, minus_end, index in sorted([(start, -end, index) for index, start, end in raw]):
+            end, term = -minus_end, self._terms[index]
+            support = term.kind.role == "support"
+            if end <= (support_end if support else word_end):
                 continue
-            if term.kind.role == "support":
-                if end > support_end:
-                    support_end = end
-                    others.append(Hit(start, end, term))
-            elif end > word_end:
+            if self._guarded[index] and not _stands_alone(text, start, end, term):
+                continue
+            if support:
+                support_end = end
+            else:
                 word_end = end
-                if term.kind.role == "topic":
-                    topical.append(Hit(start, end, term))
-                elif term.kind.role == "against":
-                    others.append(Hit(start, end, term))
-        return Found(tuple(topical), tuple(others), tuple(cues)) if topical else None
+            yield Hit(start, end, term)
+
+    def find_cues(self, text: str, start: int, end: int) -> Iterator[CueHit]:
+        """The categories' words in `text[start:end]` of a respelled text."""
+        for index, at, _ in self._cue_automaton.find_matches_as_indexes(text[start:end], overlapping=True):
+            yield CueHit(start + at, self._cues[index])
 
 
 @lru_cache(maxsize=8)
@@ -83,8 +90,8 @@ def matcher(topic: Topic) -> Matcher:
     return Matcher(topic)
 
 
-def _longest_first(match: tuple[int, int, int]) -> tuple[int, int]:
-    return match[1], -match[2]
+def _has_neighbours(term: Term) -> bool:
+    return bool(term.not_after or term.not_before or _latin(term.text[0]) or _latin(term.text[-1]))
 
 
 def _stands_alone(text: str, start: int, end: int, term: Term) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from crawler.judging.normalise import normalise
+from crawler.judging.normalise import respell
 from crawler.topics.divisions import Division, load_gazetteer
 
 NATIONAL = "全国"
@@ -35,6 +35,13 @@ class _Meaning(NamedTuple):
     alone: bool
 
 
+class _Name(NamedTuple):
+    start: int
+    end: int
+    meanings: tuple[_Meaning, ...]
+    """Empty for a word that means the whole country."""
+
+
 class _Place(NamedTuple):
     start: int
     end: int
@@ -42,22 +49,22 @@ class _Place(NamedTuple):
 
 
 def find_places(pieces: Sequence[str]) -> Places:
-    """The places of a story from its telling pieces, the most telling (the headline) first."""
+    """The places of a story from its telling pieces, respelled, the most telling (the headline) first."""
     found: list[Division] = []
     province: str | None = None
     for piece in pieces:
-        plain = normalise(piece)
-        here = list(_divisions(plain, found[-1] if found else None))
+        names = list(_names(piece))
+        here = list(_divisions(piece, names, found[-1] if found else None))
         found.extend(place.division for place in here)
-        province = province or _province(plain, here)
-    if province == NATIONAL and found and len({division.province for division in found}) == 1:
+        province = province or _province(names, here)
+    if province == NATIONAL and len({division.province for division in found}) == 1:
         province = found[0].province
     return Places(province, _most_exact(found))
 
 
-def _province(text: str, here: Sequence[_Place]) -> str | None:
+def _province(names: Sequence[_Name], here: Sequence[_Place]) -> str | None:
     """The first province named, unless a word for the whole country stands well before it or many are named."""
-    country = min((at for word in load_gazetteer().national if (at := text.find(word)) >= 0), default=-1)
+    country = min((name.start for name in names if not name.meanings), default=-1)
     if not here:
         return NATIONAL if country >= 0 else None
     named = len({place.division.province for place in here})
@@ -75,12 +82,12 @@ def _most_exact(found: Sequence[Division]) -> tuple[str, ...]:
     return tuple("".join(path) for path in inner[:_SHOWN])
 
 
-def _divisions(text: str, before: Division | None) -> Iterator[_Place]:
-    """The divisions named in a normalised text; a name shared by several is settled by what was named before it."""
+def _divisions(text: str, names: Sequence[_Name], before: Division | None) -> Iterator[_Place]:
+    """The divisions among the names; a name shared by several is settled by what was named before it."""
     last = _Place(-1, -1, before) if before else None
     covered = 0
-    for start, end, meanings in _names(text):
-        if end <= covered or (text.startswith(load_gazetteer().not_before, end) and end - start <= _SHORT):
+    for start, end, meanings in names:
+        if end <= covered or (end - start <= _SHORT and text.startswith(load_gazetteer().not_before, end)):
             continue
         division = _settled(start, meanings, last)
         if division:
@@ -118,19 +125,19 @@ def _shared(path: tuple[str, ...], other: tuple[str, ...]) -> int:
     return count
 
 
-def _names(text: str) -> Iterator[tuple[int, int, Sequence[_Meaning]]]:
+def _names(text: str) -> Iterator[_Name]:
     automaton, meanings = _automaton()
     raw = automaton.find_matches_as_indexes(text, overlapping=True)
-    for index, start, end in sorted(raw, key=lambda match: (match[1], -match[2])):
-        yield start, end, meanings[index]
+    for start, minus_end, index in sorted([(start, -end, index) for index, start, end in raw]):
+        yield _Name(start, -minus_end, meanings[index])
 
 
 @cache
 def _automaton() -> tuple[AhoCorasick, tuple[tuple[_Meaning, ...], ...]]:
-    meanings: dict[str, list[_Meaning]] = {}
+    meanings: dict[str, list[_Meaning]] = {word: [] for word in load_gazetteer().national}
     for division in load_gazetteer().divisions:
         for name in division.names:
-            meanings.setdefault(normalise(name), []).append(_Meaning(division, alone=True))
+            meanings.setdefault(respell(name), []).append(_Meaning(division, alone=True))
         if division.short:
-            meanings.setdefault(division.short, []).append(_Meaning(division, alone=division.alone))
+            meanings.setdefault(respell(division.short), []).append(_Meaning(division, alone=division.alone))
     return AhoCorasick(tuple(meanings)), tuple(tuple(row) for row in meanings.values())

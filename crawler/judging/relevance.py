@@ -4,9 +4,17 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from crawler.judging.category import Placed, categorise
-from crawler.judging.matching import Hit
+from crawler.judging.matching import Hit, matcher
 from crawler.judging.places import find_places
-from crawler.judging.scoring import Part, document_features, examine, part_logits, probability, weigh
+from crawler.judging.scoring import (
+    Findings,
+    Part,
+    document_features,
+    examine,
+    part_logits,
+    probability,
+    weigh,
+)
 from crawler.topics import Topic
 from storage import Evidence, Verdict
 
@@ -29,12 +37,13 @@ def judge(title: str, text: str, *, topic: Topic) -> Verdict:
     evidence = tuple(shown for part in parts for shown in _evidence(part, topic))
     if score < topic.model.threshold:
         return Verdict(topic=topic.name, relevant=False, score=round(score, 4), evidence=evidence)
-    where = find_places([title, *(_words(part, text) for part in parts if not part.title)])
+    bodies = [_words(part, findings) for part in parts if not part.title]
+    where = find_places([findings.title, *bodies])
     return Verdict(
         topic=topic.name,
         relevant=True,
         score=round(score, 4),
-        category=categorise(cue for part in parts for cue in _cues(part)),
+        category=categorise(cue for part in parts for cue in _cues(part, findings, topic)),
         province=where.province,
         places=where.places,
         evidence=evidence,
@@ -51,14 +60,15 @@ def _telling(parts: Sequence[Part], logits: Sequence[float]) -> list[Part]:
     return [parts[index] for index in sorted(chosen)]
 
 
-def _words(part: Part, text: str) -> str:
-    return text[part.span.piece.start : part.span.piece.end]
+def _words(part: Part, findings: Findings) -> str:
+    return findings.text[part.span.piece.start : part.span.piece.end]
 
 
-def _cues(part: Part) -> Iterator[Placed]:
-    for hit in part.span.cues:
-        in_head = hit.start < part.span.piece.head_end
-        yield Placed(hit, "title" if part.title else "head" if in_head else "body")
+def _cues(part: Part, findings: Findings, topic: Topic) -> Iterator[Placed]:
+    piece = part.span.piece
+    text = findings.title if part.title else findings.text
+    for hit in matcher(topic).find_cues(text, piece.start, piece.end):
+        yield Placed(hit, "title" if part.title else "head" if hit.start < piece.head_end else "body")
 
 
 def _evidence(part: Part, topic: Topic) -> Iterator[Evidence]:

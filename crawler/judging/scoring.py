@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crawler.judging.features import Features, Span, passage_features
 from crawler.judging.matching import Found, matcher
-from crawler.judging.normalise import normalise
+from crawler.judging.normalise import respell
 from crawler.judging.passages import Piece, passages
 from crawler.topics import Topic
 
@@ -26,38 +26,39 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Every part of an article that holds a topic word, and how long its text is."""
+    """Every part of an article that holds a topic word."""
 
     parts: tuple[Part, ...]
-    length: int
+    title: str
+    text: str
+    """Both respelled, with the offsets of the original."""
 
 
 def examine(title: str, text: str, topic: Topic) -> Findings:
     """What the topic's words found in an article, as the model's features. Linear in the text's length."""
-    plain_title, plain_text = normalise(title), normalise(text)
+    title, text = respell(title), respell(text)
     find = matcher(topic).find
     parts: list[Part] = []
-    if found := find(plain_title):
-        span = Span(Piece(0, len(title), len(title)), found.topical, found.others, found.cues)
-        features = passage_features(plain_title, span, title=True)
+    if found := find(title):
+        span = Span(Piece(0, len(title), len(title)), found.topical, found.others)
+        features = passage_features(title, span, title=True)
         parts.append(Part(title=True, span=span, features=features))
-    if found := find(plain_text):
-        for span in _spans(plain_text, found):
-            features = passage_features(plain_text, span, title=False)
+    if found := find(text):
+        for span in _spans(text, found):
+            features = passage_features(text, span, title=False)
             parts.append(Part(title=False, span=span, features=features))
-    return Findings(tuple(parts), len(text))
+    return Findings(tuple(parts), title, text)
 
 
 def _spans(text: str, found: Found) -> Iterator[Span]:
     """The passages that hold a topic word."""
     topical_starts = [hit.start for hit in found.topical]
     other_starts = [hit.start for hit in found.others]
-    cue_starts = [hit.start for hit in found.cues]
     for piece in passages(text):
         topical = found.topical[slice(*_range(topical_starts, piece))]
         if topical:
             others = found.others[slice(*_range(other_starts, piece))]
-            yield Span(piece, topical, others, found.cues[slice(*_range(cue_starts, piece))])
+            yield Span(piece, topical, others)
 
 
 def _range(starts: Sequence[int], piece: Piece) -> tuple[int, int]:
@@ -82,7 +83,7 @@ def probability(logit: float) -> float:
 def document_features(findings: Findings, logits: Sequence[float]) -> Features:
     """What the document's weights go by; a headline alone is judged by the headline's score."""
     titles = [logit for part, logit in zip(findings.parts, logits, strict=True) if part.title]
-    if not findings.length:
+    if not findings.text:
         return {"headline_only": titles[0] if titles else 0.0}
     bodies = [(logit, part) for part, logit in zip(findings.parts, logits, strict=True) if not part.title]
     about = sum(part.span.piece.end - part.span.piece.start for logit, part in bodies if logit > 0)
@@ -90,7 +91,7 @@ def document_features(findings: Findings, logits: Sequence[float]) -> Features:
         "bias": 1.0,
         "title": _clip(titles[0]) if titles else 0.0,
         "best": _clip(max((logit for logit, _ in bodies), default=-_CLIP)),
-        "spread": about / findings.length,
+        "spread": about / len(findings.text),
     }
 
 

@@ -82,7 +82,7 @@ def fit_model(rows: Sequence[Row], topic: Topic) -> Model:
     documents = [
         Example(document_features(row.findings, part_logits(row.findings, weights)), row.positive, row.weight)
         for row in rows
-        if row.findings.parts and row.findings.length
+        if row.findings.parts and row.findings.text
     ]
     document = fit(documents, _DOCUMENT)
     return replace(topic.model, passage=_rounded(weights), document=_rounded(document))
@@ -92,7 +92,7 @@ def _parts(row: Row, weights: Mapping[str, float]) -> Iterator[Example]:
     """The headline; of a text that is about the topic the passage that shows it best, of another every passage."""
     bodies = [part for part in row.findings.parts if not part.title]
     for part in row.findings.parts:
-        if part.title and not (row.findings.length and row.positive):
+        if part.title and not (row.findings.text and row.positive):
             yield Example(part.features, row.positive, row.weight)
     if row.positive and bodies:
         yield Example(max(bodies, key=lambda part: weigh(part.features, weights)).features, positive=True)
