@@ -2,6 +2,7 @@
 
 from crawler.reading.article import read_page
 from crawler.reading.decoding import Decoded, decode
+from crawler.reading.lists import read_list
 from crawler.reading.page import Listing, ListOutcome, ListRules, Page, PageOutcome, Reading, ReadingRules
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "Reading",
     "ReadingRules",
     "decode",
+    "read_list",
     "read_page",
 ]
