@@ -1,5 +1,8 @@
-"""The invented portals, served on loopback."""
+"""The invented portals, served on loopback, and real crawls of them."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,3 +26,46 @@ def replica(session_replica: Replica) -> Replica:
     session_replica.forget()
     session_replica.advance(-session_replica.minutes)
     return session_replica
+
+
+def everything_published(replica: Replica) -> set[str]:
+    """The address of every report that can be read on the replica now."""
+    return {report.url for report in replica.reports()}
+
+
+def crawl_command(*portals: str, **arguments: str) -> list[str]:
+    """The command line of a crawl as users and the scheduler start it; `settings` are extra -s options."""
+    told = [f"portal={','.join(portals)}"] + [f"{name}={value}" for name, value in arguments.items()]
+    options = [part for argument in told for part in ("-a", argument)]
+    return [sys.executable, "-P", "-m", "scrapy", "crawl", "portal", *options]
+
+
+def crawl_environment(
+    database_url: str, *, proxy: str | None, portals: Path = Replica.portals_dir, **more: str
+) -> dict[str, str]:
+    """The environment of a crawl; without `proxy` it asks the hosts themselves."""
+    inherited = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    return (
+        inherited
+        | {
+            "SCRAPY_SETTINGS_MODULE": "crawler.settings",
+            "JINDU_ARCHIVE": database_url,
+            "JINDU_PORTALS": str(portals),
+        }
+        | ({"http_proxy": proxy} if proxy else {})
+        | more
+    )
+
+
+def crawl(command: list[str], environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a crawl to its end, as a process of its own in a folder that is not the checkout."""
+    return subprocess.run(
+        command,
+        env=environment,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )

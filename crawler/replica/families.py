@@ -86,7 +86,7 @@ PAPERS: Mapping[str, Paper] = {
             title="滇云在线",
             family="trs",
             lists={"": ("www.dianyun.example", "/yunnan/index.html")},
-            robots="User-agent: *\nCrawl-delay: 0.1\nDisallow: /search\n",
+            robots="User-agent: *\nCrawl-delay: 0.2\nDisallow: /search\n",
         ),
         Paper(
             name="guihai",

@@ -1,0 +1,148 @@
+"""One round of a crawl: the archive it opened, the hosts it holds, what it wrote."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from crawler.middlewares.claims import claim_hosts, given_leases, watch
+from crawler.portals import Portal
+from storage import (
+    SHANGHAI,
+    Archive,
+    DueSource,
+    HostBatch,
+    Lease,
+    Ledger,
+    Look,
+    PageFailure,
+    PageResult,
+    PendingLink,
+    open_database,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """Under what conditions a round goes."""
+
+    archive: str
+    """URL of the database."""
+    quiet_before: timedelta
+    summary_after: timedelta
+    lease: timedelta
+    """How long hosts are claimed for, when they are not given."""
+    pages_per_host: int
+    """Most pages asked of one host in this round; the others stay pending."""
+
+
+class _Held(NamedTuple):
+    lease: Lease
+    portal: str
+
+
+class Round:
+    """What one crawl holds and writes. Raises the errors of `storage`; after `end` it is of no use."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._database = open_database(terms.archive)
+        self._ledger = Ledger(self._database)
+        self._archive = Archive(
+            self._database, quiet_before=terms.quiet_before, summary_after=terms.summary_after
+        )
+        self._terms = terms
+        self._leases: dict[str, Lease] = {}
+        self._sources: dict[int, _Held] = {}
+        self._links: dict[int, _Held] = {}
+        self._asked: Counter[str] = Counter()
+        self._runs: dict[str, int] = {}
+        self._counts: dict[str, Counter[str]] = {}
+
+    def claim(
+        self, portals: Mapping[str, Portal], every_portal: Mapping[str, Portal]
+    ) -> tuple[HostBatch, ...]:
+        """Claim all hosts of `portals`, due or not. Raises `HostsHeldError` when somebody works on one of them."""
+        now = datetime.now(SHANGHAI)
+        watch(self._ledger, every_portal, portals, now=now)
+        sources = [source for portal in portals.values() for source in portal.watched()]
+        return claim_hosts(self._ledger, sources, now=now, lease=self._terms.lease)
+
+    def take_over(self, leases: str, portals: Mapping[str, Portal]) -> tuple[HostBatch, ...]:
+        """The hosts that whoever started us claimed for us, as `host:fence,host:fence`."""
+        return tuple(HostBatch(lease=lease, portals=tuple(portals)) for lease in given_leases(leases))
+
+    def begin(self, batches: Iterable[HostBatch]) -> tuple[tuple[DueSource, ...], tuple[PendingLink, ...]]:
+        """Note the begin of the runs; what there is to do on these hosts."""
+        due: list[DueSource] = []
+        links: list[PendingLink] = []
+        for batch in batches:
+            now = datetime.now(SHANGHAI)
+            self._leases[batch.lease.host] = batch.lease
+            work = self._ledger.work(
+                batch.lease, portals=batch.portals, now=now, limit=self._terms.pages_per_host
+            )
+            for source in work.sources:
+                self._sources[source.id] = _Held(batch.lease, source.source.portal)
+            due.extend(work.sources)
+            links.extend(self._taken(work.links, batch.lease))
+            for portal in sorted({s.source.portal for s in work.sources} | {k.portal for k in work.links}):
+                if portal not in self._runs:
+                    self._runs[portal] = self._ledger.start_run(portal, lease=batch.lease, now=now)
+                    self._counts[portal] = Counter()
+        return tuple(due), tuple(links)
+
+    def record_look(self, look: Look) -> Sequence[PendingLink]:
+        """Write a look; its new links, as many as may still be asked for in this round."""
+        held = self._sources[look.source_id]
+        new = self._ledger.record_look(look, lease=held.lease, now=datetime.now(SHANGHAI))
+        good = look.outcome in ("ok", "not_modified")
+        self._counts[held.portal].update(
+            {"looked": 1, "listed": len(look.links), "new": len(new)}
+            | ({} if good else {f"look_failed:{look.outcome}": 1})
+        )
+        return self._taken(new, held.lease)
+
+    def record_page(self, item: PageResult | PageFailure) -> None:
+        """Write what came of a page: an article, or a named failure."""
+        now = datetime.now(SHANGHAI)
+        if item.link_id is None:
+            raise ValueError("a crawled page always has its link")
+        held = self._links[item.link_id]
+        if isinstance(item, PageFailure):
+            self._ledger.record_failure(item, lease=held.lease, now=now)
+            self._counts[held.portal].update({"fetched": 1, f"failed:{item.outcome}": 1})
+            return
+        done = self._archive.ingest(item, lease=held.lease, now=now)
+        self._counts[held.portal].update(
+            {"fetched": 1, "archived": int(done.new), "relevant": int(item.verdict.relevant)}
+        )
+
+    def let_go(self, lease: Lease) -> None:
+        """Give a host back that this round does not begin on."""
+        self._ledger.release(lease)
+
+    def hold(self, host: str, *, until: datetime) -> None:
+        """Let nobody ask the host before `until`; a host that is not ours is left as it is."""
+        lease = self._leases.get(host)
+        if lease is not None:
+            self._ledger.hold(lease, until=until)
+
+    def end(self, reason: str, *, pace: Mapping[str, float]) -> None:
+        """Note the end of the runs, give the hosts back, each with its pace in seconds, and close the archive."""
+        now = datetime.now(SHANGHAI)
+        try:
+            for portal, run in self._runs.items():
+                self._ledger.finish_run(run, outcome=reason, counts=+self._counts[portal], now=now)
+            for host, lease in self._leases.items():
+                rest = timedelta(seconds=pace.get(host, 0.0))
+                self._ledger.release(lease, not_before=now + rest if rest else None)
+        finally:
+            self._database.close()
+
+    def _taken(self, links: Sequence[PendingLink], lease: Lease) -> Sequence[PendingLink]:
+        taken = links[: max(0, self._terms.pages_per_host - self._asked[lease.host])]
+        self._asked[lease.host] += len(taken)
+        for link in taken:
+            self._links[link.id] = _Held(lease, link.portal)
+        return taken

@@ -1,0 +1,43 @@
+"""The one door to storage for what the spider gives: looks without new links, pages, failures."""
+
+from typing import Self, TypeAlias
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from crawler.middlewares.ledger import LedgerMiddleware
+from storage import Look, PageFailure, PageResult, StorageError
+
+CrawlItem: TypeAlias = Look | PageResult | PageFailure
+
+
+class ArchivePipeline:
+    """Write each item under the lease it was fetched under, each in one transaction."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """The ledger's middleware holds the archive and the leases."""
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        """Find the ledger's middleware, which is there once the engine is."""
+        ledger = self._crawler.get_spider_middleware(LedgerMiddleware)
+        assert ledger is not None
+        self._ledger = ledger
+
+    def process_item(self, item: CrawlItem) -> CrawlItem:
+        """Write the item; without lease or archive the crawl ends and the item is dropped, to be fetched again."""
+        if isinstance(item, Look):
+            # A list that gave no answer never passed the middleware; it has no links to ask for.
+            for request in self._ledger.record_look(item):
+                self._crawler.engine.crawl(request)
+            return item
+        try:
+            self._ledger.round.record_page(item)
+        except StorageError as error:
+            self._ledger.stop(error)
+            raise DropItem(str(error)) from error
+        return item

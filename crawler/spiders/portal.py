@@ -1,0 +1,216 @@
+"""The one spider: it knows portals and reading, and nothing of the archive."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self, cast
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.judging import find_facts, judge
+from crawler.middlewares.errors import HostRestingError
+from crawler.middlewares.failures import name_failure
+from crawler.portals import Portal, PortalError, load_portals, pace_group
+from crawler.reading import Page, read_list, read_page
+from crawler.timing import next_look, retry_page
+from crawler.topics import load_topic
+from storage import SHANGHAI, DueSource, Link, Look, Outcome, PageFailure, PageResult, PendingLink
+
+LISTS_FIRST = 10
+"""Priority of lists: what is new on them decides which pages are worth the time."""
+
+
+class PortalSpider(Spider):
+    """Look at the lists of portals and read the pages they lead to.
+
+    `scrapy crawl portal -a portal=gscn,dbw`; with `-a leases=host:fence,...` on hosts that were claimed for it.
+    """
+
+    name = "portal"
+    portals: Mapping[str, Portal]
+    every_portal: Mapping[str, Portal]
+    pace: Mapping[str, float]
+    """Pace group → least seconds between two requests."""
+
+    def __init__(self, portal: str = "", leases: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.names = portal
+        self.leases = leases
+        self.topic = load_topic("antidrug")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Load the portals and set one download queue for each pace group. Raises `PortalError`."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        folder = crawler.settings["PORTALS_FOLDER"]
+        spider.portals = portals_named(spider.names, folder)
+        spider.every_portal = load_portals(Path(folder) if folder else None)
+        spider.pace = _pace(spider.portals)
+        slots = {group: {"concurrency": 1, "delay": pace} for group, pace in spider.pace.items()}
+        crawler.settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
+        # What waits in a download queue cannot be called back: one a queue, so that a stop is quick.
+        crawler.settings.set("CONCURRENT_REQUESTS", len(slots), priority="spider")
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """One request for every list that is watched."""
+        for portal in self.portals.values():
+            for source in portal.watched():
+                yield Request(
+                    source.url,
+                    callback=self.parse_list,
+                    errback=self.list_failed,
+                    priority=LISTS_FIRST,
+                    meta={
+                        "portal": portal.name,
+                        "address": source.url,
+                        "download_slot": source.host,
+                        "hosts": portal.hosts,
+                        "handle_httpstatus_list": [304],
+                    },
+                )
+
+    def page_request(self, link: PendingLink) -> Request:
+        """The request for a page that a list led to."""
+        return Request(
+            link.url,
+            callback=self.parse_page,
+            errback=self.page_failed,
+            meta={
+                "portal": link.portal,
+                "link": link,
+                "download_slot": pace_group(link.url),
+                "hosts": self.portals[link.portal].hosts,
+            },
+        )
+
+    def parse_list(self, response: Response) -> Iterator[Look]:
+        """The look at a list: unchanged, its links, or why there are none."""
+        due, now = _due(response.request), datetime.now(SHANGHAI)
+        if response.status == 304:
+            yield _look(due, "not_modified", now, full=False, etag=due.etag, last_modified=due.last_modified)
+            return
+        portal = self.portals[due.source.portal]
+        source = next(source for source in portal.sources if source.url == due.source.url)
+        listing = read_list(_page(response, now), source.kind, portal.list_rules(source))
+        if listing.outcome != "ok":
+            yield _look(due, listing.outcome, now, detail=listing.detail)
+            return
+        yield _look(
+            due,
+            "ok",
+            now,
+            detail=listing.detail,
+            links=listing.links,
+            etag=_header(response, "ETag"),
+            last_modified=_header(response, "Last-Modified"),
+        )
+
+    def list_failed(self, failure: Failure) -> Iterator[Look]:
+        """The look at a list that gave no answer."""
+        if not isinstance(failure.value, HostRestingError):
+            named = name_failure(cast(Exception, failure.value))
+            due = _due(cast(Any, failure).request)
+            yield _look(due, named.outcome, datetime.now(SHANGHAI), detail=named.detail)
+
+    def parse_page(self, response: Response) -> Iterator[PageResult | PageFailure]:
+        """What a page says, judged and with its figures; or why it says nothing."""
+        link, now = _link(response.request), datetime.now(SHANGHAI)
+        portal = self.portals[link.portal]
+        reading = read_page(_page(response, now, link), portal.reading_rules())
+        article = reading.article
+        if article is None:
+            yield _page_failure(link, reading.outcome, reading.detail, now)
+            return
+        verdict = judge(article.title, article.text, topic=self.topic)
+        facts = find_facts(
+            article.text,
+            title=article.title,
+            published_at=article.published_at,
+            place=verdict.province,
+            topic=self.topic,
+        )
+        yield PageResult(
+            link_id=link.id, outcome=reading.outcome, article=article, verdict=verdict, facts=facts
+        )
+
+    def page_failed(self, failure: Failure) -> Iterator[PageFailure]:
+        """A page that gave no answer."""
+        if not isinstance(failure.value, HostRestingError):
+            named = name_failure(cast(Exception, failure.value))
+            link = _link(cast(Any, failure).request)
+            yield _page_failure(link, named.outcome, named.detail, datetime.now(SHANGHAI))
+
+    def broken(self, request: Request, exception: Exception) -> Look | PageFailure:
+        """The outcome of a list or page on which our own code broke."""
+        now, detail = datetime.now(SHANGHAI), f"{type(exception).__name__}: {exception}"[:300]
+        if "due" in request.meta:
+            return _look(_due(request), "reading_failed", now, detail=detail)
+        return _page_failure(_link(request), "reading_failed", detail, now)
+
+
+def portals_named(names: str, folder: str) -> Mapping[str, Portal]:
+    """The portals `a,b,c` among the shipped ones and those of `folder` (empty: none).
+
+    Raises:
+        PortalError: none is named, or a name or a file is wrong.
+    """
+    only = [name.strip() for name in names.split(",") if name.strip()]
+    if not only:
+        raise PortalError("no portal is named; write -a portal=gscn, or several with commas")
+    return load_portals(Path(folder) if folder else None, only=only)
+
+
+def _pace(portals: Mapping[str, Portal]) -> Mapping[str, float]:
+    pace: dict[str, float] = {}
+    for portal in portals.values():
+        groups = {source.host for source in portal.watched()} | {
+            pace_group(f"http://{h}/") for h in portal.hosts
+        }
+        for group in groups:
+            pace[group] = max(portal.pace_seconds, pace.get(group, 0.0))
+    return pace
+
+
+def _due(request: Request | None) -> DueSource:
+    assert request is not None
+    return cast(DueSource, request.meta["due"])
+
+
+def _link(request: Request | None) -> PendingLink:
+    assert request is not None
+    return cast(PendingLink, request.meta["link"])
+
+
+def _look(due: DueSource, outcome: Outcome, now: datetime, **told: Any) -> Look:
+    failures = 0 if outcome in ("ok", "not_modified") else due.failures + 1
+    at = next_look(due.source, outcome=outcome, failures=failures, now=now)
+    return Look(source_id=due.id, outcome=outcome, next_check_at=at, **told)
+
+
+def _page_failure(link: PendingLink, outcome: Outcome, detail: str, now: datetime) -> PageFailure:
+    at = retry_page(link.url, outcome=outcome, attempts=link.attempts + 1, now=now)
+    return PageFailure(link_id=link.id, outcome=outcome, detail=detail, retry_at=at)
+
+
+def _page(response: Response, now: datetime, link: PendingLink | None = None) -> Page:
+    told = (
+        Link(url=link.url, title=link.title, published_at=link.published_at, precision=link.precision)
+        if link
+        else None
+    )
+    return Page(
+        body=response.body,
+        url=response.url,
+        fetched_at=now,
+        content_type=_header(response, "Content-Type") or "",
+        link=told,
+    )
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
