@@ -20,7 +20,7 @@ _NOTICE = re.compile(
 _BUTTON = re.compile(
     r"(?:扫|长按).{0,6}(?:二维码|一扫)|微信(?:扫|公众号|朋友圈)|关注.{0,12}(?:公众号|微博|微信)|分享(?:到|至|给)|下载.{0,8}(?:客户端|APP)|客户端下载|点击(?:进入|查看|下载|这里|此处)|"
     r"返回.{0,8}(?:首页|列表|频道)|查看(?:更多|全部)|阅读(?:全文|剩余|更多|原文)|更多(?:精彩|内容|新闻|资讯|猛料)|我要(?:评论|反馈|投诉|举报)|发表评论|网友评论|跟[帖贴]|登录.{0,10}(?:发表|评论|后)|加载中|正在加载|"
-    r"[上下]一[篇页条]|字体?[号：:]|大 中 小|^【?\s*(?:打印|关闭|收藏|推荐|纠错|评论)|人参与|条评论|您可能还|猜你喜欢|^广告$|广告位|^责任编辑|^[【\[（( ]*责编|^[（(【\[ ]*原标题|^[\d\s]+$|^Play Video|"
+    r"[上下]一[篇页条]|字体?[号：:]|大 中 小|^【?\s*(?:打印|关闭|收藏|推荐|纠错|评论)|人参与|条评论|^(?:微信|微博|新浪微博|QQ(?:空间|好友)?|Qzone|评论|图集|收藏|分享|打印|点赞|朋友圈|复制链接|订阅|微信好友|人人网?|豆瓣|易信|空间|更多|转发|关注.{0,6}|搜索|频道|广告|\\+\\d)$|您可能还|猜你喜欢|^广告$|广告位|^责任编辑|^[【\[（( ]*责编|^[（(【\[ ]*原标题|^[\d\s]+$|^Play Video|"
     r"阅读数|不感兴趣|查看所有|已收藏|推荐\d+|申请入驻|[\w.]+@[\w.]+\.\w|订阅后|继续阅读|可畅读|图片均?来[自源]",
     re.IGNORECASE,
 )
@@ -48,9 +48,9 @@ _AFTER = re.compile(
     r"为您推荐|网友(?:评论|跟贴)|最新评论|参与评论|我来说两句|往期(?:回顾|推荐)|更多(?:报道|阅读|推荐)|新闻排行|图片(?:推荐|新闻)|视频推荐|专题推荐|今日.{0,4}热点|作者(?:简介|其他)|此前报道|分享(?:到|至)?|关键[词字]|标签|"
     r"编辑推荐|头条推荐|即时(?:新闻|播报)|您此时的心情|大家都在看|相关链接|责任编辑|【?责编|阅读下一篇|(?:反?侵权|版权|免责|法律|郑重|特别)?(?:公告|声明)[：:]?$)"
 )
-_SUMMARY = re.compile(r"^[\[【（(]\s*(?:摘要|提要|导读|核心提示)|^原标题[:：]|^[（(]\s*原标题")
+_SUMMARY = re.compile(r"^[\[【（(]\s*(?:摘要|提要|导读|核心提示)|^[（(【\[]?\s*原(?:标题|题)(?:[:：]|为)")
 _CREDIT = re.compile(
-    r"^[\s《（(【\[]*(?:[\u3400-\u9fff《》 ]{2,12}[（( ]*\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日|本文(?:来自|来源|转自|首发|为.{2,20}授权)|来源[:：|｜丨︱]|稿件来源|信息来源|文章来源|编辑[:：]|出品[︱|｜丨:：]|图片(?:均)?来[自源]|排版)"
+    r"^[\s《（(【\[]*(?:本文(?:来自|来源|转自|首发|为.{2,20}授权)|来源[:：|｜丨︱]|稿件来源|信息来源|文章来源|编辑[:：]|出品[︱|｜丨:：]|图片(?:均)?来[自源]|排版)"
 )
 _BAD_NAMES = re.compile(
     r"comment|pinglun|foot|navi|\bnav|crumb|share|relat|recom|\bhot|side|copyright|statement|disclaim|menu|qrcode|erweima|login|\bad[-_]|\bads\b|guanggao|keyword|\btags?\b|toolbar|breadcrumb|header|banner|sitemap|\blink|rank|paihang|"
@@ -60,7 +60,7 @@ _GOOD_NAMES = re.compile(
     r"trs_editor|trs_uedit|article|content|zoom|detail|neirong|zhengwen|main[-_]?text|\btext|con[-_]?text|\bbody|post[-_]?(?:body|text|content)|news[-_]?(?:text|con|body)|rich[-_]?text|\bcont?\b|wenzhang"
 )
 _CAPTION_NAMES = re.compile(
-    r"caption|cap-|pic[-_]?(?:desc|text|txt|info|title|note)|img[-_]?(?:desc|text|txt|title|note|wrapper)|photo[-_]?(?:desc|text|note)|tushuo|图说|zhushi"
+    r"caption|cap-|pic[-_]?(?:desc|text|txt|info|title|note)|media[-_]?pic|img[-_]?(?:desc|text|txt|title|note|wrapper)|photo[-_]?(?:desc|text|note)|tushuo|图说|zhushi"
 )
 _CAPTION = re.compile(
     r"^(?:图[为：:]|▲|△|↑|上图|下图|图注|图\d|图片说明|资料图)|(?:[\s（(/／][\u3400-\u9fff]{2,4} ?[摄图]|[/／]摄|供图|资料图片?|图源|视觉中国|东方IC|IC photo)[）)。]?$"
@@ -127,10 +127,12 @@ def _value(line: Line) -> float:
     stops = len(_STOPS.findall(line.text))
     if not stops or own < 14 or not (stops >= 2 or own >= 30 or _SENTENCE.search(line.text)):
         return -4.0 if size < 14 else -2.0
-    if size < 100 and (_BYLINE_WORDS.search(line.text) or _STAMP.search(line.text)):
+    if size < 100 and (_BYLINE_WORDS.search(line.text, 0, 40) or _STAMP.search(line.text)):
         return -2.0
     if _TEASER.search(line.text):
         return -2.0
+    if is_caption(line):
+        return 0.0
     return min(own, 400) * (1.0 if own >= 24 else 0.6) - line.linked * 0.5
 
 
@@ -267,7 +269,7 @@ def _cut(document: Document, values: list[float], body: Body, run: _Run, after: 
     """Find the first and last line of the report inside (and just above) its frame."""
     content = [n for n in range(run.first, run.last + 1) if values[n] > 0]
     last = _last_line(document, values, content)
-    body.first = _first_line(document, values, content[0], after)
+    body.first = _first_line(document, values, run, content[0], after)
     body.last = _tail(document, values, last, run.frame.end)
 
 
@@ -287,17 +289,16 @@ def _last_line(document: Document, values: list[float], content: list[int]) -> i
     return content[-1]
 
 
-def _first_line(document: Document, values: list[float], first: int, after: int) -> int:
-    """Go up from the first sentence over short headings and over a lead that stands above the frame."""
+def _first_line(document: Document, values: list[float], run: _Run, first: int, after: int) -> int:
+    """Go up from the first sentence over short headings, and over a lead that stands right above the frame."""
     start = first
-    for n in range(first - 1, max(after, first - 7), -1):
-        if values[n] > 20:
-            start = n
-        elif start - n > 3 or not _plain(document.lines[n], values[n]):
-            if not is_foreign(document.lines[n].text):
-                break
-        else:
-            start = n
+    for n in range(first - 1, max(after, run.frame.start - 1), -1):
+        if start - n > 2 or not _plain(document.lines[n], values[n]):
+            break
+        start = n
+    for n in range(run.frame.start - 1, max(after, run.frame.start - 3), -1):
+        if first - run.frame.start <= 3 and values[n] > 20:
+            return n
     return start
 
 
@@ -335,4 +336,4 @@ def is_caption(line: Line) -> bool:
     """Whether a line belongs to a picture: by its element, or by its wording."""
     if any(f.tag == "figcaption" or _CAPTION_NAMES.search(f.names) for f in list(ancestors(line.frame))[:2]):
         return True
-    return len(line.text) < 80 and bool(_CAPTION.search(line.text))
+    return len(line.text) < 150 and bool(_CAPTION.search(line.text))

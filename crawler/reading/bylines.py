@@ -24,7 +24,7 @@ _ENDS = re.compile(
 )
 _WROTE = r"(?:作者|撰文|文字|采写|文|执笔|图文|文图|供稿)"
 _BYLINE = re.compile(
-    rf"^[■●▲◆□◎▍|\s（(【\[—]*(?:(?:来源|{_WROTE}|图)\s*[/／:：|｜丨︱]|(?:作者|撰文|文字|编辑|采写)\s|[\u3400-\u9fffA-Za-z ·、\-—|丨]{{0,16}}?{_REPORTER}[\s:：/／]*[\u3400-\u9fff])"
+    rf"^[■●▲◆□◎▍|\s（(【\[—]*(?:(?:来源|{_WROTE}|图)\s*[/／:：|｜丨︱]|(?:作者|撰文|文字|编辑|采写)\s|[\u3400-\u9fffA-Za-z《》 ·、\-—|丨]{{0,16}}?{_REPORTER}[\s:：/／]*[\u3400-\u9fff])"
 )
 _SIGNED = re.compile(r"[。！？!?”…」][（(](?P<inside>[^（）()]{2,24})[）)]$")
 _WRITTEN_BY = re.compile(r"^(?P<inside>[\u3400-\u9fff]{2,4})\s*[/／]\s*文(?:\s|$)")
@@ -83,7 +83,9 @@ def signature(paragraph: str) -> tuple[str, ...]:
 
 def is_byline(text: str) -> bool:
     """Whether a whole line only says who wrote: 「本报记者 某某」, 「（记者 某某）」, 「文/某某」."""
-    if len(text) > _LONGEST or text[-1] in "。！？：:；" or "，" in text or not _BYLINE.match(text):
+    if len(text) > _LONGEST or text[-1] in "。！？：:；" or not _BYLINE.match(text):
+        return False
+    if "，" in text and not (text[0] in "【（([" and text[-1] in "】）)]"):
         return False
     return bool(byline_names(text)) or bool(labels(text))
 
@@ -92,7 +94,7 @@ def byline_names(text: str) -> tuple[str, ...]:
     """The people of a line that only says who wrote."""
     bare = text.strip(_EDGES)
     found = labels(bare)
-    if found and found[0].start == 0:
+    if found and found[0].start <= 12 and not re.search(_REPORTER, bare[: found[0].start]):
         written = (people(_MEDIUM_BEFORE.sub("", one.value)) for one in found if one.role == "author")
         return tuple(name for names in written for name in names)
     cut = bare[: found[0].start] if found else bare

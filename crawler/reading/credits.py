@@ -9,7 +9,7 @@ from crawler.reading.bylines import byline_names, is_byline, reporters, signatur
 from crawler.reading.dates import Moment
 from crawler.reading.document import Document, squeeze
 from crawler.reading.labels import Labelled, labels
-from crawler.reading.names import begins_like_person, looks_like_medium, looks_like_person, people
+from crawler.reading.names import looks_like_medium, looks_like_person, people
 from crawler.reading.sources import named_in_opening, source_name, words_beside
 from crawler.reading.titles import Headline
 from storage import Trace
@@ -125,7 +125,7 @@ def _around_the_time(found: Credits, document: Document, above: list[int], momen
     before, after = text[: moment.start], text[moment.end :]
     for part in (before, after):
         cut = labels(part)
-        _take_bare(found, words_beside(part[: cut[0].start] if cut else part), text)
+        _take_bare(found, document, words_beside(part[: cut[0].start] if cut else part), text)
     for number in (moment.line - 1, moment.line + 1):
         if number in above:
             line = document.lines[number]
@@ -136,16 +136,23 @@ def _around_the_time(found: Credits, document: Document, above: list[int], momen
                 found.name_source(source_name(line.text), "beside the time", line.text)
 
 
-def _take_bare(found: Credits, words: list[str], text: str) -> None:
+def _take_bare(found: Credits, document: Document, words: list[str], text: str) -> None:
     for word in words:
         if looks_like_medium(word):
             found.name_source(source_name(word), "beside the time", text)
-        elif looks_like_person(word) or begins_like_person(word):
+        elif looks_like_person(word) or (len(words) > 1 and re.fullmatch(r"[\u3400-\u9fff]{2,4}", word)):
             found.add("authors", people(word), "beside the time", text)
-        elif len(words) == 1 and re.fullmatch(r"(?=.*[\u3400-\u9fff]{2})[\u3400-\u9fffA-Za-z]{3,14}", word):
-            found.name_source(source_name(word), "beside the time", text)
-        elif re.fullmatch(r"[\u3400-\u9fff]{2,4}", word) and len(words) > 1:
-            found.add("authors", people(word), "beside the time", text)
+        elif len(words) == 1 and re.fullmatch(r"(?=.*[\u3400-\u9fff]{2})[\u3400-\u9fffA-Za-z]{2,14}", word):
+            if len(word) <= 4 and (found.source is not None or _called_author(document, word)):
+                found.add("authors", people(word), "beside the time", text)
+            else:
+                found.name_source(source_name(word), "beside the time", text)
+
+
+def _called_author(document: Document, word: str) -> bool:
+    """Whether an element named for the author says just this word."""
+    marks = (mark for mark in document.marks if "author" in mark.names and "source" not in mark.names)
+    return any(squeeze("".join(mark.element.itertext())) == word for mark in marks)
 
 
 def _from_text(found: Credits, document: Document, body: Body, above: list[int], below: list[int]) -> None:

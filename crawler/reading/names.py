@@ -54,11 +54,6 @@ def looks_like_person(text: str) -> bool:
     return 2 <= len(text) <= 3 and text[0] in _SURNAMES and not _MEDIA.search(text)
 
 
-def begins_like_person(text: str) -> bool:
-    """Whether a bare word of four characters may be a pen name or a foreign name: it begins with a surname."""
-    return len(text) == 4 and bool(_HAN.fullmatch(text)) and text[0] in _SURNAMES and not _MEDIA.search(text)
-
-
 def looks_like_medium(text: str) -> bool:
     """Whether a word reads as the name of a newspaper, site, station, office."""
     return bool(_MEDIA.search(text)) and text not in _NOT_NAMES and 2 <= len(text) <= 30

@@ -5,7 +5,7 @@ import re
 from crawler.reading.names import looks_like_medium
 
 _NO_SOURCE = re.compile(
-    r"^(?:转载(?:文章|稿)?|网络(?:综合|整理)?|互联网|本站(?:原创|讯)?|原创|未知|不详|综合(?:整理)?|其他|佚名|本网|本站|来源|新闻|无|编辑|作者|记者|我要.*|文字|图片|首页|正文)$"
+    r"^(?:转载(?:文章|稿)?|网络(?:综合|整理)?|互联网|本站(?:原创|讯)?|原创|未知|不详|综合(?:整理)?|其他|佚名|本网|本站|来源|新闻|无|编辑|作者|记者|我要.*|文字|图片|首页|正文|更新|修改|发布|发表|责编|供稿|专题|独家)$"
 )
 _BUTTONS = re.compile(
     r"举报|微博(?!号)|微信(?!公众号)|收藏|分享|打印|评论|参与互动|我要|关闭|查看|返回|纠错|字号|字体|【|\[大|复制链接|订阅|\+?关注|A[-+]|T[-+]|扫码|手机看|我有话说|进入.{2,8}论坛|\d*人参与|下载|原创稿|"
@@ -23,6 +23,8 @@ _OPENING = re.compile(
 
 def source_name(value: str) -> str | None:
     """The medium named behind 来源: up to the first date or button, without a place in brackets."""
+    if _BUTTONS.match(value):
+        return None
     for pattern in (_DATE_START, _BUTTONS):
         if match := pattern.search(value, 1):
             value = value[: match.start()]

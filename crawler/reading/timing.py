@@ -111,11 +111,26 @@ def _printed(
             weight -= 15
             if weight < 60:
                 break
+    if weight == 90.0:
+        yield from _in_pieces(document, title_at, latest)
     yield from _marked(document, title_at, latest)
     for number in footer(document, body):
         text = document.lines[number].text
         if _PUBLISHED.search(text) and (moment := next(moments(text, latest=latest), None)):
             yield Witness(moment, "line below", 50)
+
+
+def _in_pieces(document: Document, title_at: int, latest: datetime) -> Iterator[Witness]:
+    """A time whose year, day and clock stand in boxes of their own below the headline."""
+    lines = document.lines
+    for number in range(title_at + 1, min(title_at + 7, len(lines) - 1)):
+        pieces = [line.text for line in lines[number : number + 3] if len(line.text) <= 12]
+        for count in (3, 2):
+            joined = " ".join(pieces[:count])
+            moment = next(moments(joined, latest=latest), None) if len(pieces) >= count else None
+            if moment is not None:
+                yield Witness(replace(moment, line=number + count - 1, start=0, end=99), "line", 80)
+                return
 
 
 def _of_another(line: Line, moment: Moment) -> bool:

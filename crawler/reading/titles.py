@@ -33,6 +33,7 @@ _QUOTES = str.maketrans(
         "丨": "|",
     }
 )
+_DASHES = re.compile(r"-{2,}")
 _BLANK = re.compile(r"[\s\u3000\u200b\xa0]+")
 _NOT_TITLES = re.compile(
     r"^(?:首页|正文|新闻(?:中心|频道)?|要闻|导航|登录|注册|搜索|相关\w{2,4}|推荐\w{0,4}|热\w{1,4}|更多|网站地图|通知公告|当前位置.*|标题|查看.{0,8})$"
@@ -53,7 +54,7 @@ class Headline:
 
 def bare(text: str) -> str:
     """A text as compared: no white space, one kind of quotes and dashes."""
-    return _BLANK.sub("", text).translate(_QUOTES).lower()
+    return _DASHES.sub("-", _BLANK.sub("", text).translate(_QUOTES)).lower()
 
 
 def find_headline(document: Document, listed: str = "") -> Headline | None:
