@@ -1,5 +1,6 @@
 """Turn a counted number into a draft figure, or leave it out where its words do not bear it."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,7 @@ USER_MEASURES = frozenset(
     ("drug_users_found", "compulsory_detox", "community_detox", "community_rehab", "abstinent_3y")
 )
 OTHER = "other"
+_FOUND = re.compile(r"含|检出|检见|检测出|鉴定为|系")
 _LAW = ("有期徒刑", "刑法", "处罚标准", "数额", "情节")
 
 
@@ -177,20 +179,37 @@ def _name(figure: Figure, draft: Draft) -> None:
     """The substance the figure's own words name, and whether that makes it a figure of precursors."""
     counted, around = figure.count, figure.around
     if counted.rule.family != "substance":
-        named = [cue for cue in _near(figure) if cue.word.substance and cue.word.substance.kind != "group"]
+        near = _near(figure) if counted.behind else (*_near(figure), *around.right)
+        named = [cue for cue in near if cue.word.substance and cue.word.substance.kind != "group"]
         draft.substance, draft.names_own = name(named), bool(named)
         return
     if counted.noun is None:
         return
     own = around.left_from <= counted.noun.start
     listed = run(around, counted.noun, behind=counted.behind) if own else ()
+    if around.assigned is counted.noun:
+        listed = (counted.noun,)
     draft.substance = name(listed)
-    draft.names_own = draft.substance is not None
     draft.matter = bool(listed) and draft.substance is None
+    if draft.matter:
+        draft.substance = _found_in(around)
+    draft.names_own = draft.substance is not None
+    if counted.behind and listed:
+        draft.end = max(draft.end, listed[-1].end)
     if draft.measure == "drugs_seized" and only_precursors(listed):
         draft.measure = "precursors_seized"
     if draft.substance and half_done(around.text, around.left_from, around.quantity.start):
         draft.substance += "(semi-finished)"
+
+
+def _found_in(around: Phrase) -> str | None:
+    """204.49克白色晶体中含甲基苯丙胺成分: the substance found in it stands behind."""
+    found = next(
+        (cue for cue in around.rest if cue.word.substance and cue.word.substance.kind != "group"), None
+    )
+    if found is None or not _FOUND.search(around.text, around.quantity.end, found.start):
+        return None
+    return name((found,))
 
 
 def _weigh(figure: Figure, draft: Draft, carried: Carried) -> None:

@@ -110,10 +110,8 @@ def count(phrase: Phrase, carried: Carried, known: Families) -> Count | None:
         if follower is not None:
             return follower
         family = _bare_family(phrase, known)
-        if family is None:
-            return _blank(phrase, known)
     if family is None:
-        return None
+        return _blank(phrase, known)
     action, told_before = _action(phrase, family, noun, carried, known)
     kinds = _kinds(noun, family, phrase)
     for rule in known.rules[family]:
@@ -152,6 +150,8 @@ def _wanted(phrase: Phrase, known: Families) -> dict[str, str]:
 def _noun(phrase: Phrase, known: Families) -> tuple[Cue | None, str | None, bool]:
     """The noun that is counted: right before the number, else behind it, else a little before it."""
     wanted = _wanted(phrase, known)
+    if phrase.assigned and any(kind in wanted for kind in phrase.assigned.word.nouns):
+        return phrase.assigned, _family(phrase.assigned, wanted), False
     before = _first(reversed(phrase.left), wanted)
     if before and adjoining(phrase.text, before.end, phrase.quantity.start):
         return before, _family(before, wanted), False
@@ -226,6 +226,13 @@ def _follower(phrase: Phrase, carried: Carried, known: Families) -> Count | None
         users = last.noun is not None and "user_case" in last.noun.word.nouns
         rule = known.measures["drug_users_found" if users else "suspects_arrested"]
         return Count(rule, _unit(phrase, "person"), last.noun, action=last.action)
+    if (
+        last.rule.family == "case"
+        and "person" in units
+        and last.action
+        and "sentence" in last.action.word.actions
+    ):
+        return Count(known.measures["sentenced"], _unit(phrase, "person"), last.noun, action=last.action)
     return None
 
 
@@ -245,10 +252,21 @@ def _bare_family(phrase: Phrase, known: Families) -> str | None:
         return None
     relevant = known.actions["person"]
     before = next((cue for cue in reversed(phrase.left) if not relevant.isdisjoint(cue.word.actions)), None)
-    if before and adjoining(phrase.text, before.end, phrase.quantity.start):
+    if before and _reaches_number(phrase, before):
+        return "person"
+    if phrase.text.endswith("等", 0, phrase.quantity.start):
         return "person"
     behind = next((cue for cue in phrase.right if not relevant.isdisjoint(cue.word.actions)), None)
     return "person" if behind and behind.start - phrase.quantity.end <= 6 else None
+
+
+def _reaches_number(phrase: Phrase, deed: Cue) -> bool:
+    """刑拘7人, and 判处五年以上有期徒刑的18人: a deed and the people it was done to."""
+    start = phrase.quantity.start
+    if adjoining(phrase.text, deed.end, start):
+        return True
+    between = phrase.text[deed.end : start]
+    return between.endswith("的") and "," not in between and len(between) <= 24
 
 
 def _kinds(noun: Cue | None, family: str, phrase: Phrase) -> frozenset[str]:
@@ -290,6 +308,12 @@ def _action(
         return right[0], False
     if told:
         return told[-1], False
+    if noun is not None and not relevant.isdisjoint(noun.word.actions):
+        return noun, False
+    if phrase.text.endswith("等", 0, phrase.quantity.start):
+        fate = next((cue for cue in phrase.rest if {"sentence", "arrest"} & cue.word.actions), None)
+        if fate:
+            return fate, False
     for cue in reversed(carried.actions):
         if not relevant.isdisjoint(cue.word.actions):
             return cue, True

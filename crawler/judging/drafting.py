@@ -1,12 +1,13 @@
 """Read one story number by number into drafts: figures whose measure is known, and whose context is still to be settled."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.judging.accepting import Draft, Figure, accept
 from crawler.judging.changes import Comparison, comparison
 from crawler.judging.counting import Carried, Count, count, families
 from crawler.judging.lexicon import Cue, Cues
+from crawler.judging.orders import ordered
 from crawler.judging.phrases import Phrase, Sentence, phrase, sentences
 from crawler.judging.quantities import find_quantities
 from crawler.judging.sections import Line, Section
@@ -59,9 +60,12 @@ def _read(story: Story, line: Line, sentence: Sentence, carried: Carried) -> Ite
         return
     known = families(story.topic)
     left_from = sentence.start
+    nouns = ordered(story.plain, sentence, known) if len(sentence.quantities) > 1 else {}
     base: Comparison | None = None
     for index in range(len(sentence.quantities)):
         around = phrase(story.plain, sentence, story.cues, index, left_from)
+        if index in nouns:
+            around = replace(around, assigned=nouns[index])
         carried.pass_by(around.left, story.plain)
         counted = base.count if base else count(around, carried, known)
         used_to = _used_to(around, counted)

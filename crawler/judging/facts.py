@@ -32,15 +32,15 @@ def find_facts(
     plain = normalise(text)
     words = lexicon(topic)
     cues = words.find(plain)
-    if not any(_speaks(cue) for cue in cues.found):
-        return ()
     headline = words.find(normalise(title)).found
     titled = any(_speaks(cue) for cue in headline)
+    if not titled and not any(_speaks(cue) for cue in cues.found):
+        return ()
     found: list[Draft] = []
     for section in sections(plain):
-        if any(_speaks(cue) for cue in cues.between(section.start, section.end)):
+        ours = titled and section.whole
+        if ours or any(_speaks(cue) for cue in cues.between(section.start, section.end)):
             story = Story(plain, section, cues, topic)
-            ours = titled and section.whole
             found.extend(settle(story, drafts(story, ours=ours), headline if section.whole else ()))
     return tuple(_fact(text, draft, place) for draft in found)
 

@@ -23,6 +23,8 @@ class Word:
     context: frozenset[str] = frozenset()
     """drug, rival, stock, flow, target, law, restated."""
     substance: Substance | None = None
+    slang: bool = False
+    """Names the substance only beside a drug word."""
 
 
 class Cue(NamedTuple):
@@ -98,6 +100,7 @@ def _word(text: str, topic: Topic, substances: Mapping[str, Substance]) -> Word:
         actions=frozenset(figures.actions.get(text, ())),
         context=frozenset(contexts),
         substance=substance,
+        slang=substance is not None and text in substance.slang,
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from crawler.judging.lexicon import MATTER, Cue
+from crawler.judging.lexicon import MATTER, SUBSTANCE, Cue
 from crawler.judging.phrases import Phrase
 
 UNSPECIFIED = "unspecified"
@@ -16,9 +16,7 @@ _BOTH = re.compile(r"成品[、和及与]?半成品")
 def run(phrase: Phrase, noun: Cue, *, behind: bool) -> tuple[Cue, ...]:
     """The substances listed together with the noun that is counted: 海洛因、冰毒等毒品."""
     cues = [
-        cue
-        for cue in (phrase.right if behind else phrase.left)
-        if cue.word.substance or MATTER in cue.word.nouns
+        cue for cue in (phrase.right if behind else phrase.left) if {SUBSTANCE, MATTER} & set(cue.word.nouns)
     ]
     if noun not in cues:
         return ()
@@ -43,14 +41,19 @@ def _joins(text: str, first: Cue, second: Cue) -> bool:
 
 def name(cues: Iterable[Cue]) -> str | None:
     """The substances of some cues as one name, in order, joined by `+`; a group's name only where none is named."""
-    named: dict[str, None] = {}
+    named: dict[str, bool] = {}
     groups: dict[str, None] = {}
     for cue in cues:
         substance = cue.word.substance
-        if substance:
-            (groups if substance.kind == "group" else named)[substance.id] = None
-    if named:
-        return "+".join(named)
+        if substance and substance.kind == "group":
+            groups[substance.id] = None
+        elif substance:
+            named[substance.id] = named.get(substance.id, True) and cue.word.slang
+        elif SUBSTANCE in cue.word.nouns:
+            groups[UNSPECIFIED] = None
+    sure = [id_ for id_, slang in named.items() if not slang] or list(named)
+    if sure:
+        return "+".join(sure)
     better = [group for group in groups if group != UNSPECIFIED]
     return better[0] if better else UNSPECIFIED if groups else None
 

@@ -33,8 +33,10 @@ class Phrase:
     left_from: int
     follows: bool
     """Nothing but joining words since the previous quantity: both tell of one thing (28块10035克; ,净重7.5克)."""
-    first: bool
-    """The first quantity of its sentence."""
+    rest: tuple[Cue, ...] = ()
+    """Cues behind it up to the next quantity, commas crossed."""
+    assigned: Cue | None = None
+    """The noun that 分别 gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,15 @@ def phrase(plain: str, sentence: Sentence, cues: Cues, index: int, left_from: in
         right=cues.between(quantity.end, right_to) if right_to > quantity.end else (),
         left_from=start,
         follows=index > 0 and glued(plain, left_from, quantity.start),
-        first=index == 0,
+        rest=cues.between(quantity.end, _rest_end(sentence, index)),
     )
+
+
+def _rest_end(sentence: Sentence, index: int) -> int:
+    far = sentence.quantities[index].end + _FAR
+    if index + 1 < len(sentence.quantities):
+        return min(far, sentence.quantities[index + 1].start)
+    return min(far, sentence.end)
 
 
 def glued(plain: str, start: int, end: int) -> bool:

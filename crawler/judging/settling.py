@@ -1,6 +1,6 @@
 """What only the whole story can tell: substances named elsewhere, repeats, comparisons, stray weapons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crawler.judging.accepting import OTHER, USER_MEASURES, Draft
 from crawler.judging.changes import attach, rates
@@ -105,15 +105,17 @@ def _generalise(story: Story, found: list[Draft]) -> None:
 def _share_substances(story: Story, found: list[Draft], headline: Sequence[Cue]) -> None:
     """One raid, one drug: its case, laboratory or sentence is about what was found there."""
     whole: str | None = None
+    kinds = {substance.id: str(substance.kind) for substance in story.topic.substances}
     for draft in found:
         if draft.substance or draft.measure not in _EVENTS or not _single(draft, found):
             continue
         whole = whole or _only(headline)
         draft.substance = (
-            _of_drafts(found, draft)
+            _of_drafts(found, draft, kinds)
             or _only(story.cues.between(draft.sentence.start, draft.sentence.end))
             or _only(story.cues.between(draft.line.start, draft.line.end))
             or whole
+            or _only(story.cues.between(story.section.start, story.section.end))
         )
 
 
@@ -129,15 +131,21 @@ def _single(draft: Draft, found: Sequence[Draft]) -> bool:
     )
 
 
-def _of_drafts(found: Sequence[Draft], draft: Draft) -> str | None:
+def _of_drafts(found: Sequence[Draft], draft: Draft, kinds: Mapping[str, str]) -> str | None:
+    """What was seized in the same sentence, without the precursors found beside a drug."""
     names = {
-        other.substance
+        _drugs(other.substance, kinds)
         for other in found
         if other.sentence is draft.sentence
         and other.measure in ("drugs_seized", "precursors_seized")
         and other.names_own
-    } - {MIXED, UNSPECIFIED, None}
+    } - {MIXED, UNSPECIFIED, None, "precursor"}
     return names.pop() if len(names) == 1 else None
+
+
+def _drugs(substance: str | None, kinds: Mapping[str, str]) -> str | None:
+    parts = substance.split("+") if substance else []
+    return "+".join([part for part in parts if kinds.get(part) != "precursor"] or parts) or None
 
 
 def _only(cues: Sequence[Cue]) -> str | None:
