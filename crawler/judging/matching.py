@@ -28,7 +28,7 @@ class CueHit(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What one pass over a text found, in order of place."""
+    """The words of a piece of text that stand for themselves, in order of place."""
 
     topical: tuple[Hit, ...]
     """Words that speak for the topic by themselves."""
@@ -41,42 +41,44 @@ class Matcher:
 
     def __init__(self, topic: Topic) -> None:
         self._terms = topic.terms
-        self._topical = {index for index, term in enumerate(topic.terms) if term.kind.role == "topic"}
+        self._roles = [term.kind.role for term in topic.terms]
         self._guarded = [_has_neighbours(term) for term in topic.terms]
+        self._topical = {index for index, role in enumerate(self._roles) if role == "topic"}
         self._automaton = AhoCorasick(tuple(term.text for term in topic.terms), implementation=_KIND)
         self._cues = topic.cues
         self._cue_automaton = AhoCorasick(tuple(cue.text for cue in topic.cues), implementation=_KIND)
 
-    def find(self, text: str) -> Found | None:
-        """Everything found in a respelled text; None where no word speaks for the topic. Linear in the text's length."""
+    def scan(self, text: str) -> list[tuple[int, int, int]]:
+        """Every occurrence of a word in a respelled text as start, minus end and number, in order; empty where none is topical."""
         raw = self._automaton.find_matches_as_indexes(text, overlapping=True)
         if self._topical.isdisjoint([index for index, _, _ in raw]):
+            return []
+        return sorted([(start, -end, index) for index, start, end in raw])
+
+    def standing(self, text: str, matches: Sequence[tuple[int, int, int]]) -> Found | None:
+        """The occurrences that lie in no longer one; None where none of them is topical.
+
+        Words of support only hide each other: 缴获 still counts in 缴获毒品.
+        """
+        if self._topical.isdisjoint([index for _, _, index in matches]):
             return None
         topical: list[Hit] = []
         others: list[Hit] = []
-        for hit in self._standing(text, raw):
-            role = hit.term.kind.role
-            if role == "topic":
-                topical.append(hit)
-            elif role != "trap":
-                others.append(hit)
-        return Found(tuple(topical), tuple(others)) if topical else None
-
-    def _standing(self, text: str, raw: Sequence[tuple[int, int, int]]) -> Iterator[Hit]:
-        """The hits that lie in no longer one. Words of support only hide each other: 缴获 still counts in 缴获毒品."""
         word_end = support_end = 0
-        for start, minus_end, index in sorted([(start, -end, index) for index, start, end in raw]):
-            end, term = -minus_end, self._terms[index]
-            support = term.kind.role == "support"
-            if end <= (support_end if support else word_end):
+        for start, minus_end, index in matches:
+            role = self._roles[index]
+            if -minus_end <= (support_end if role == "support" else word_end):
                 continue
-            if self._guarded[index] and not _stands_alone(text, start, end, term):
+            if self._guarded[index] and not _stands_alone(text, start, -minus_end, self._terms[index]):
                 continue
-            if support:
-                support_end = end
+            if role == "support":
+                support_end = -minus_end
             else:
-                word_end = end
-            yield Hit(start, end, term)
+                word_end = -minus_end
+            if role != "trap":
+                kept = topical if role == "topic" else others
+                kept.append(Hit(start, -minus_end, self._terms[index]))
+        return Found(tuple(topical), tuple(others)) if topical else None
 
     def find_cues(self, text: str, start: int, end: int) -> Iterator[CueHit]:
         """The categories' words in `text[start:end]` of a respelled text."""

@@ -25,17 +25,17 @@ class Piece(NamedTuple):
 def passages(text: str) -> tuple[Piece, ...]:
     """The passages of a text, in order, none overlapping. Linear in the text's length."""
     pieces: list[Piece] = []
-    opened: Piece | None = None
+    opened, closed, head_end = -1, 0, 0
     for start, end, heading in _units(text):
-        if opened and (heading or opened.end - opened.start > _PASSAGE_ABOUT):
-            pieces.append(opened)
-            opened = None
-        if opened is None:
-            head_end = end if heading else min(end, start + _HEAD_WITHOUT_HEADING)
-            opened = Piece(start, end, head_end)
-        else:
-            opened = opened._replace(end=end)
-    return (*pieces, opened) if opened else tuple(pieces)
+        if opened >= 0 and (heading or closed - opened > _PASSAGE_ABOUT):
+            pieces.append(Piece(opened, closed, head_end))
+            opened = -1
+        if opened < 0:
+            opened, head_end = start, end if heading else min(end, start + _HEAD_WITHOUT_HEADING)
+        closed = end
+    if opened >= 0:
+        pieces.append(Piece(opened, closed, head_end))
+    return tuple(pieces)
 
 
 def _units(text: str) -> Iterator[tuple[int, int, bool]]:

@@ -18,9 +18,9 @@ from crawler.judging.scoring import (
 from crawler.topics import Topic
 from storage import Evidence, Verdict
 
-_SHOWN_TOPICAL = 12
-_SHOWN_OTHERS = 8
-"""Enough for a reader to see why; the archive keeps them with every article."""
+_SHOWN_TOPICAL = 6
+_SHOWN_OTHERS = 4
+"""Of each part. Enough for a reader to see why; the archive keeps them with every article."""
 
 
 def judge(title: str, text: str, *, topic: Topic) -> Verdict:
@@ -72,21 +72,22 @@ def _cues(part: Part, findings: Findings, topic: Topic) -> Iterator[Placed]:
 
 
 def _evidence(part: Part, topic: Topic) -> Iterator[Evidence]:
-    """The words of a part that weighed most, in order of place."""
+    """The words of a part that weighed most, each once, in order of place."""
     where: Literal["title", "text"] = "title" if part.title else "text"
+    by_kind = topic.model.passage
     for hits, limit in ((part.span.topical, _SHOWN_TOPICAL), (part.span.others, _SHOWN_OTHERS)):
-        weighed = [(_weight(hit, topic), hit) for hit in hits]
-        kept = sorted(weighed, key=lambda pair: -abs(pair[0]))[:limit]
-        for weight, hit in sorted(kept, key=lambda pair: pair[1].start):
+        first = {hit.term.text: hit for hit in reversed(hits)}
+        weighed = [(hit.term.weight * by_kind.get(hit.term.kind.name, 0.0), hit) for hit in first.values()]
+        weighed.sort(key=_strength)
+        for weight, (start, end, term) in sorted(weighed[:limit], key=_place):
             yield Evidence(
-                term=hit.term.text,
-                weight=weight,
-                where=where,
-                start=hit.start,
-                end=hit.end,
-                why=hit.term.kind.why,
+                term=term.text, weight=round(weight, 3), where=where, start=start, end=end, why=term.kind.why
             )
 
 
-def _weight(hit: Hit, topic: Topic) -> float:
-    return round(hit.term.weight * topic.model.passage.get(hit.term.kind.name, 0.0), 3)
+def _strength(weighed: tuple[float, Hit]) -> float:
+    return -abs(weighed[0])
+
+
+def _place(weighed: tuple[float, Hit]) -> int:
+    return weighed[1].start

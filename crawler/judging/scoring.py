@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.judging.features import Features, Span, passage_features
-from crawler.judging.matching import Found, matcher
+from crawler.judging.matching import matcher
 from crawler.judging.normalise import respell
 from crawler.judging.passages import Piece, passages
 from crawler.topics import Topic
@@ -37,32 +37,26 @@ class Findings:
 def examine(title: str, text: str, topic: Topic) -> Findings:
     """What the topic's words found in an article, as the model's features. Linear in the text's length."""
     title, text = respell(title), respell(text)
-    find = matcher(topic).find
-    parts: list[Part] = []
-    if found := find(title):
-        span = Span(Piece(0, len(title), len(title)), found.topical, found.others)
-        features = passage_features(title, span, title=True)
-        parts.append(Part(title=True, span=span, features=features))
-    if found := find(text):
-        for span in _spans(text, found):
-            features = passage_features(text, span, title=False)
-            parts.append(Part(title=False, span=span, features=features))
-    return Findings(tuple(parts), title, text)
+    parts = (*_parts(title, topic, title=True), *_parts(text, topic, title=False))
+    return Findings(parts, title, text)
 
 
-def _spans(text: str, found: Found) -> Iterator[Span]:
-    """The passages that hold a topic word."""
-    topical_starts = [hit.start for hit in found.topical]
-    other_starts = [hit.start for hit in found.others]
-    for piece in passages(text):
-        topical = found.topical[slice(*_range(topical_starts, piece))]
-        if topical:
-            others = found.others[slice(*_range(other_starts, piece))]
-            yield Span(piece, topical, others)
+def _parts(text: str, topic: Topic, *, title: bool) -> Iterator[Part]:
+    for span in _spans(text, topic, title=title):
+        yield Part(title=title, span=span, features=passage_features(text, span, title=title))
 
 
-def _range(starts: Sequence[int], piece: Piece) -> tuple[int, int]:
-    return bisect_left(starts, piece.start), bisect_left(starts, piece.end)
+def _spans(text: str, topic: Topic, *, title: bool) -> Iterator[Span]:
+    """The pieces that hold a topic word."""
+    words = matcher(topic)
+    matches = words.scan(text)
+    if not matches:
+        return
+    starts = [match[0] for match in matches]
+    for piece in [Piece(0, len(text), len(text))] if title else passages(text):
+        first, last = bisect_left(starts, piece.start), bisect_left(starts, piece.end)
+        if found := words.standing(text, matches[first:last]):
+            yield Span(piece, found.topical, found.others)
 
 
 def part_logits(findings: Findings, topic_weights: Mapping[str, float]) -> list[float]:
