@@ -22,14 +22,18 @@ _SPLIT_ROLES = re.compile(
 _ENDS = re.compile(
     r"(?:综合|整理|联合|现场|[\u3400-\u9fff]{2,4})?(?:报道|电|讯)$|(?:文图|图文|撰文|采写|整理|编译|摄制|摄影报道|摄影|[摄文图])$"
 )
+_BARE_END = re.compile(
+    r"(?:综合|整理|联合|现场|摄影)?(?:报道|电|讯)$|(?:文图|图文|撰文|采写|整理|编译|摄影|[摄文图])$"
+)
 _WROTE = r"(?:作者|撰文|文字|采写|文|执笔|图文|文图|供稿)"
 _BYLINE = re.compile(
     rf"^[■●▲◆□◎▍|\s（(【\[—]*(?:(?:来源|{_WROTE}|图)\s*[/／:：|｜丨︱]|(?:作者|撰文|文字|编辑|采写)\s|[\u3400-\u9fffA-Za-z《》 ·、\-—|丨]{{0,16}}?{_REPORTER}[\s:：/／]*[\u3400-\u9fff])"
 )
 _SIGNED = re.compile(r"[。！？!?”…」][（(](?P<inside>[^（）()]{2,24})[）)]$")
-_WRITTEN_BY = re.compile(r"^(?P<inside>[\u3400-\u9fff]{2,4})\s*[/／]\s*文(?:\s|$)")
+_WRITTEN_BY = re.compile(
+    r"^(?P<inside>[\u3400-\u9fff·]{2,8}(?:[ \u3000、][\u3400-\u9fff·]{1,8}){0,3})\s*[/／]\s*文(?:\s|$)"
+)
 _LEADING_ROLE = re.compile(rf"^{_WROTE}\s*[/／:：|｜丨︱\s]\s*(?P<rest>.+)$")
-_MEDIUM_BEFORE = re.compile(r"^[\u3400-\u9fffA-Za-z]{2,8}[ \u3000](?=[\u3400-\u9fff]{2,3}$)")
 _EDGES = " \u3000■●▲◆□◎▍|（）()【】[]—-"
 
 
@@ -44,8 +48,10 @@ def _unbracketed(paragraph: str) -> tuple[str, ...]:
     if wire and (names := people(wire.group("inside"), labelled=False)):
         return names
     dateline = _DATELINE.match(paragraph[:90])
-    if dateline and (names := _without_end(dateline.group("inside"), labelled=False)):
-        return names
+    if dateline:
+        inside = dateline.group("inside")
+        first = inside.split()[0]
+        return _without_end(inside, labelled=False) or (people(first) if len(first) <= 3 else ())
     written = _WRITTEN_BY.match(paragraph)
     return people(written.group("inside"), labelled=False) if written else ()
 
@@ -66,7 +72,7 @@ def _without_end(value: str, *, labelled: bool = True) -> tuple[str, ...]:
         words = words[:-1]
     value = " ".join(words)
     named = people(value, labelled=False)
-    return named or people(_ENDS.sub("", value), labelled=labelled)
+    return named or people(_BARE_END.sub("", value), labelled=labelled)
 
 
 def signature(paragraph: str) -> tuple[str, ...]:
@@ -83,8 +89,10 @@ def signature(paragraph: str) -> tuple[str, ...]:
 
 def is_byline(text: str) -> bool:
     """Whether a whole line only says who wrote: 「本报记者 某某」, 「（记者 某某）」, 「文/某某」."""
-    if len(text) > _LONGEST or text[-1] in "。！？：:；" or not _BYLINE.match(text):
+    if len(text) > _LONGEST or text[-1] in "。！？：:；":
         return False
+    if not _BYLINE.match(text):
+        return len(text) < 30 and bool(_WRITTEN_BY.match(text))
     if "，" in text and not (text[0] in "【（([" and text[-1] in "】）)]"):
         return False
     return bool(byline_names(text)) or bool(labels(text))
@@ -93,11 +101,12 @@ def is_byline(text: str) -> bool:
 def byline_names(text: str) -> tuple[str, ...]:
     """The people of a line that only says who wrote."""
     bare = text.strip(_EDGES)
+    if written := _WRITTEN_BY.match(bare):
+        return people(written.group("inside"))
     found = labels(bare)
     if found and found[0].start <= 12 and not re.search(_REPORTER, bare[: found[0].start]):
-        written = (people(_MEDIUM_BEFORE.sub("", one.value)) for one in found if one.role == "author")
-        return tuple(name for names in written for name in names)
+        return tuple(name for one in found if one.role == "author" for name in people(one.value))
     cut = bare[: found[0].start] if found else bare
     if match := _LEADING_ROLE.match(cut):
-        return people(_MEDIUM_BEFORE.sub("", match.group("rest")))
+        return people(match.group("rest"))
     return bracketed(cut) if len(cut) <= _LONGEST else ()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from crawler.reading.body import Body, begins_other_things, without_button
-from crawler.reading.bylines import byline_names, is_byline, reporters, signature
+from crawler.reading.bylines import bracketed, byline_names, is_byline, reporters, signature
 from crawler.reading.dates import Moment
 from crawler.reading.document import Document, squeeze
 from crawler.reading.labels import Labelled, labels
@@ -100,7 +100,7 @@ def _from_labels(found: Credits, labelled: list[Labelled]) -> None:
         if one.role == "source":
             found.name_source(source_name(one.value), rule, one.value)
             bare = tuple(word for word in one.value.split()[1:4] if looks_like_person(word))
-            found.add("authors", bare, rule, one.value)
+            found.add("authors", bare or bracketed(one.value), rule, one.value)
         elif one.role == "author":
             found.add("authors", people(one.value), rule, one.value)
         elif one.role == "editor":
@@ -167,7 +167,7 @@ def _from_text(found: Credits, document: Document, body: Body, above: list[int],
         if not line.linked and is_byline(line.text):
             found.add("authors", byline_names(line.text), "byline", line.text)
     report = [without_button(document.lines[n].text) for n in range(body.first, body.last + 1)]
-    for text in report[:3]:
+    for text in report[:4]:
         found.add("authors", reporters(text[:160]), "dateline", text)
         found.name_source(named_in_opening(text), "opening", text)
     for text in report[-3:]:

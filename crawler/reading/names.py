@@ -17,7 +17,7 @@ _PEOPLE = re.compile(r"[\u3400-\u9fff]{1,8}(?:[·•・‧][\u3400-\u9fff]{1,10}
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'_\-]{1,20}(?: [A-Z][A-Za-z.'\-]{1,20}){0,2}")
 _MEDIA = re.compile(
     r"(?:报|网|社|刊|台|号|客户端|新闻|在线|频道|日报|晚报|晨报|周刊|杂志|传媒|融媒|媒体|电视|广播|央视|微博|微信|视频|财经|资讯|观察|发布|中心|"
-    r"编辑部|评论员?|公司|集团|协会|学会|委|办|厅|局|处|部|院|校|大学|学院|政府|法院|检察院|公安|警方|支队|大队|总队|平安|禁毒|云|通讯|周报|头条|号外|消息|版|通讯社)$"
+    r"编辑部|评论员?|公司|集团|协会|学会|委|办|厅|局|处|部|院|校|大学|学院|政府|法院|检察院|公安|警方|支队|大队|总队|平安|禁毒|通讯|周报|头条|号外|消息|版|通讯社)$"
 )
 _ROLE = re.compile(
     r"^(?:本报|本网|本台|本刊|本社|全媒体|融媒体|首席|特约|特派|见习|实习|驻[\u3400-\u9fff]{1,4}|总台|央视|通讯员|报道员|记者|实习生|编辑|作者|文|图|摄影|撰文|整理|综合|"
@@ -30,6 +30,16 @@ _NO_PERSON = (
     "实习生 记者团 采写 采编 编审 全文 登录 注册 搜索 关注 订阅 下载 客户端 原标题 上一篇 下一篇 相关"
 )
 _NOT_NAMES = frozenset(_NO_PERSON.split())
+_SENTENCE_WORDS = re.compile(
+    r"[的了是在从据被把]|今[天日晨晚]|昨[天日晚]|日前|近日|上午|下午|晚上|获悉|报道|表示|介绍|走|记者|编辑|作者|来源|时间|点击|阅读|本文|文章|推荐|新闻|查看|简介"
+)
+# 「某某/图」 took the picture, 「某某/文」 wrote.
+_PHOTOGRAPHER = re.compile(
+    r"[\u3400-\u9fff·]{2,8}\s*[/／]\s*(?:图|摄影?)(?![\u3400-\u9fff/／])|[/／]\s*文(?=\s|$|[，、])"
+)
+_MEDIUM_BEFORE = re.compile(
+    r"^(?P<medium>[\u3400-\u9fffA-Za-z]{2,8})[ \u3000](?P<name>[\u3400-\u9fff]{2,3})$"
+)
 _TRAILING = re.compile(r"(?:[_\s]*[A-Za-z]{0,4}\d{2,}.*|[（(【\[][^）)】\]]*[）)】\]]?|[_\s]+[A-Z]{1,3}\d+)$")
 _SEPARATORS = re.compile(r"[\s\u3000、,，;；|｜/／&＆+]+|(?<=[\u3400-\u9fff])[和与](?=[\u3400-\u9fff]{2,3}$)")
 _AFFILIATION = re.compile(
@@ -39,6 +49,11 @@ _AFFILIATION = re.compile(
 _PLACE_AFTER = re.compile(
     r"^(?P<name>[\u3400-\u9fff]{2,3})(?=(?:北京|上海|天津|重庆|中国|国家|中央|南京|武汉|广东|浙江|江苏|山东|四川|清华|复旦|系|为|单位|来自)[\u3400-\u9fff]{2,})"
 )
+
+
+def _names_somebody(word: str) -> bool:
+    """Whether a pen name may be meant, and not the words of a sentence."""
+    return not _SENTENCE_WORDS.search(word) and not _MEDIA.search(word)
 
 
 def looks_like_person(text: str) -> bool:
@@ -61,8 +76,19 @@ def looks_like_medium(text: str) -> bool:
 
 def people(value: str, *, labelled: bool = True) -> tuple[str, ...]:
     """The people named in the value of a label, or (unlabelled) only if every word of it is a person's name."""
-    names = [name for token in _tokens(value) if (name := _name(token, labelled=labelled)) is not None]
+    value = _MEDIUM_BEFORE.sub(_without_medium, value.strip())
+    names = [
+        name
+        for token in _tokens(_PHOTOGRAPHER.sub(" ", value))
+        if (name := _name(token, labelled=labelled)) is not None
+    ]
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _without_medium(match: re.Match[str]) -> str:
+    """A medium before a single name (「某社 某某」) is no second person."""
+    medium, name = match.group("medium"), match.group("name")
+    return name if looks_like_person(name) and not looks_like_person(medium) else match.group()
 
 
 def _tokens(value: str) -> list[str]:
@@ -98,6 +124,6 @@ def _labelled_name(word: str) -> str | None:
         return match.group("name")
     if _PEOPLE.fullmatch(word) or _LATIN.fullmatch(word):
         return word
-    if _HAN.fullmatch(word) and 2 <= len(word) <= 4 and not _MEDIA.search(word):
+    if _HAN.fullmatch(word) and 2 <= len(word) <= 4 and _names_somebody(word):
         return word
     return None

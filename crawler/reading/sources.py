@@ -23,6 +23,9 @@ _OPENING = re.compile(
 
 def source_name(value: str) -> str | None:
     """The medium named behind 来源: up to the first date or button, without a place in brackets."""
+    value = re.split(
+        r"[，,；;]|(?:本[报网台刊]|[\u3400-\u9fff]{2}体)?记者(?=[ \u3000：:\u3400-\u9fff])", value
+    )[0]
     if _BUTTONS.match(value):
         return None
     for pattern in (_DATE_START, _BUTTONS):
