@@ -8,6 +8,7 @@ from crawler.judging.changes import Comparison
 from crawler.judging.counting import Carried, Count
 from crawler.judging.lexicon import Cue
 from crawler.judging.naming import half_done, name, only_precursors, run
+from crawler.judging.periods import Period
 from crawler.judging.phrases import Phrase, Sentence
 from crawler.judging.quantities import Quantity
 from crawler.judging.sections import Line
@@ -42,6 +43,9 @@ class Draft:
     target: bool = False
     change: Change | None = None
     uncertain: str = ""
+    period: Period | None = None
+    listed: tuple[int, int] | None = None
+    """Its place among the values of one noun, and how many there are: years told apart by 分别."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Read one story number by number into drafts: figures whose measure is known, and whose context is still to be settled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from crawler.judging.accepting import Draft, Figure, accept
@@ -76,9 +76,18 @@ def _read(story: Story, line: Line, sentence: Sentence, carried: Carried) -> Ite
             carried.count = counted
             draft = accept(Figure(around, counted, line, sentence, base), carried)
             if draft:
+                draft.listed = _place_among(nouns, index)
                 yield draft
         base = pair
     carried.pass_by(story.cues.between(left_from, sentence.end), story.plain)
+
+
+def _place_among(nouns: Mapping[int, Cue], index: int) -> tuple[int, int] | None:
+    """Where several values share the one noun that 分别 gives them."""
+    if index not in nouns:
+        return None
+    same = [other for other, noun in nouns.items() if noun is nouns[index]]
+    return (same.index(index), len(same)) if len(same) > 1 else None
 
 
 def _used_to(around: Phrase, counted: Count | None) -> int:

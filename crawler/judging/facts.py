@@ -8,13 +8,14 @@ settled over the whole story (`settling`). The words are the topic's data; see `
 from datetime import datetime
 
 from crawler.judging.accepting import Draft
+from crawler.judging.dating import date_drafts
 from crawler.judging.drafting import Story, drafts
 from crawler.judging.lexicon import Cue, lexicon
 from crawler.judging.normalise import normalise
 from crawler.judging.sections import sections
 from crawler.judging.settling import settle
 from crawler.topics import Topic
-from storage import Fact
+from storage import SHANGHAI, Fact
 
 
 def find_facts(
@@ -42,6 +43,8 @@ def find_facts(
         if ours or any(_speaks(cue) for cue in cues.between(section.start, section.end)):
             story = Story(plain, section, cues, topic)
             found.extend(settle(story, drafts(story, ours=ours), headline if section.whole else ()))
+    published = published_at.astimezone(SHANGHAI).date() if published_at else None
+    date_drafts(plain, found, published=published)
     return tuple(_fact(text, draft, place) for draft in found)
 
 
@@ -50,12 +53,17 @@ def _speaks(cue: Cue) -> bool:
 
 
 def _fact(text: str, draft: Draft, place: str | None) -> Fact:
+    period = draft.period
+    first, last = period.bounds() if period else (None, None)
     return Fact(
         measure=draft.measure,
         value=draft.quantity.value,
         unit=draft.count.unit,
         qualifier=draft.quantity.qualifier,
         substance=draft.substance,
+        period=text[period.start : period.end] if period else None,
+        period_from=first,
+        period_to=last,
         place=place,
         change=draft.change,
         basis=draft.basis,

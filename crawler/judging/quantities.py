@@ -83,6 +83,7 @@ _SPOILT = re.compile(
 )
 _SPOILT_SCALE = re.compile(r"(?:[零一二三四五六七八九十百千万亿]|[零一二三四五六七八九十]点)$")
 _EACH = re.compile(r"一([个名件起位])\1")
+_EACH = re.compile(r"一([个名件起位])\1")
 _RATE = re.compile(r"(?:每[^,。;、0-9]{0,4}|[人户平年日月]均[^,。;、0-9]{0,4}|/)$")
 
 
@@ -133,7 +134,8 @@ def _each(plain: str, start: int, end: int) -> Iterator[Quantity]:
     for match in _QUANTITY.finditer(plain, start, end):
         before = plain[max(start, match.start() - 8) : match.start()]
         if (
-            _spoilt(before, match.group(1))
+            _EACH.match(plain, match.start())
+            or _spoilt(before, match.group(1))
             or _RATE.search(before)
             or plain[match.end() : match.end() + 1] == "/"
         ):
