@@ -285,6 +285,20 @@ def test_a_date_in_the_title_is_not_the_date_of_the_entry() -> None:
     assert one(f'<li><a href="{ARTICLE}">2025年6月26日：我们为什么禁毒</a></li>')[2] == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "date"),
+    [
+        ("民警夜查货车缴获毒品 2026-06-14", "民警夜查货车缴获毒品", "06-14"),
+        ("民警夜查货车缴获毒品(2026-06-14 09:30)", "民警夜查货车缴获毒品", "06-14 09:30"),
+        ("民警夜查货车缴获毒品 06-14", "民警夜查货车缴获毒品", "06-14"),
+        ("民警夜查货车缴获毒品（6月14日）", "民警夜查货车缴获毒品（6月14日）", ""),
+        ("2026-06-14", "2026-06-14", "06-14"),
+    ],
+)
+def test_a_date_inside_the_link_is_no_part_of_the_headline(text: str, title: str, date: str) -> None:
+    assert one(f'<ul><li><a href="{ARTICLE}">{text}</a></li></ul>')[1:] == (title, date)
+
+
 def test_the_address_tells_the_year_that_the_list_leaves_out() -> None:
     html = page(
         '<ul><li><a href="/202403/t20240314_48213.html">旧频道的最后一条新闻</a><span>03-14</span></li></ul>'
@@ -370,10 +384,10 @@ def test_articles_are_told_from_other_pages(groups: list[tuple[str, int, str]], 
 def test_one_undated_entry_is_believed_where_a_date_stands_beside_it() -> None:
     html = page(
         NAVIGATION
-        + '<ul><li><a href="/article/48213.html">只有一条新闻的县级栏目</a><span>2026-06-15</span></li></ul>'
+        + '<ul><li><a href="/fz/48213.html">只有一条新闻的县级栏目</a><span>2026-06-15</span></li></ul>'
         + FOOTER
     )
-    assert [row[0] for row in rows(read(html))] == ["/article/48213.html"]
+    assert [row[0] for row in rows(read(html))] == ["/fz/48213.html"]
 
 
 # What the portal's file adds.

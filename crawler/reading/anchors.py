@@ -15,9 +15,14 @@ _BROKEN_SCHEME = re.compile(r"^[a-z]{0,6}?http(s?)[a-z]{0,10}[:：]/{0,4}(?:http
 _OTHER_SCHEME = re.compile(r"^(?!https?:)[a-z][a-z0-9+.-]{1,20}:(?!\d)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\ufeff]+")
 _LONGEST_ADDRESS = 2000
+_LONGEST_DATE = 30
 _MOST_NODES = 200
 _ONLY_NUMBERS = re.compile(r"[\d\s:：./\-年月日]+")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+# A date that the list prints inside the link, behind the headline.
+_DATE_AT_END = re.compile(
+    r"\s*(?:(?<=\s)|(?=[\[(（]))[\[(（]?(?P<date>(?:20\d\d[-/.])?\d\d[-/.]\d\d(?:\s+\d\d:\d\d(?::\d\d)?)?)[\])）]?$"
+)
 _BLOCKS = frozenset(
     ("div", "p", "li", "dt", "dd", "section", "article", "figcaption", "tr", "td", "em", "span")
 )
@@ -99,10 +104,18 @@ def title_of(element: etree._Element) -> str:
     """The words of a link that name its article: a heading inside it, its text, its `title`, or its picture's words."""
     given = squeeze(element.get("title") or "")
     text = squeeze(_words(element))
+    if date_at_end(text):
+        text = text[:-_LONGEST_DATE] + _DATE_AT_END.sub("", text[-_LONGEST_DATE:])
     is_cut = text.endswith(("…", "..")) and given.startswith(text.rstrip("….").rstrip())
     if given and (not text or is_cut):
         return given
     return text or _picture_words(element)
+
+
+def date_at_end(text: str) -> str:
+    """The date that stands behind a headline in one text with it (`警方破获大案 2026-06-15`), else an empty text."""
+    found = _DATE_AT_END.search(text[-_LONGEST_DATE:])
+    return found["date"] if found else ""
 
 
 def _words(element: etree._Element) -> str:

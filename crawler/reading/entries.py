@@ -10,7 +10,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from crawler.reading.anchors import Anchor
+from crawler.reading.anchors import Anchor, date_at_end
 from crawler.reading.dates import Moment
 from crawler.reading.document import squeeze
 from crawler.reading.listdates import listed_at
@@ -73,7 +73,8 @@ def _in_entry(entry: etree._Element, now: datetime) -> Moment | None:
             break
         (linked if in_link else own).append(squeeze(text))
     alone = _first((text for text in (*own, *linked) if _is_only_a_date(text, now)), now)
-    return alone or listed_at(squeeze(" ".join(own))[-_LONGEST_DATE:], now=now) or _first(own, now)
+    beside = alone or listed_at(squeeze(" ".join(own))[-_LONGEST_DATE:], now=now) or _first(own, now)
+    return beside or _first((date_at_end(text) for text in linked), now)
 
 
 def _chunks(entry: etree._Element) -> Iterator[tuple[str, bool]]:

@@ -44,6 +44,8 @@ _REFUSALS: Mapping[PageOutcome, ListOutcome] = {
 _NAMED = 6
 # Front pages have up to 2,500.
 _MOST_LINKS = 20_000
+_FEW = 3
+_UNKNOWN = "page.invalid"
 
 
 def read_list(page: Page, kind: SourceKind, rules: ListRules | None = None) -> Listing:
@@ -92,11 +94,12 @@ def _read_html(text: str, page: Page, rules: ListRules) -> Listing:
     if document.root is None:
         return Listing(outcome="not_html", detail="there is no mark-up in it")
     roots = _roots(document, rules.selector)
-    anchors = list(islice(anchors_in(roots, base_of(document, page.url)), _MOST_LINKS))
+    base = base_of(document, page.url)
+    anchors = list(islice(anchors_in(roots, base), _MOST_LINKS))
     today = page.fetched_at.astimezone(SHANGHAI).date()
     dates = dates_beside([anchor for anchor in anchors if len(anchor.title) >= _NAMED], now=page.fetched_at)
     entries = united(Entry(anchor.url, anchor.title, _agreed(anchor.url, dates)) for anchor in anchors)
-    own, foreign = split_by_host(entries, rules.hosts or _site(anchors, page.url))
+    own, foreign = split_by_host(entries, rules.hosts or _site(anchors, page.url, base))
     articles = _articles(own, rules, today)
     leads = leads_among(foreign, today)
     if articles and not _is_headed_as_gone(document):
@@ -140,12 +143,13 @@ def _roots(document: Document, selector: str | None) -> list[etree._Element]:
     return [node for node in found if isinstance(node, etree._Element)] if isinstance(found, list) else []
 
 
-def _site(anchors: Sequence[Anchor], url: str) -> tuple[str, ...]:
-    """The hosts of a page whose portal is not known: its own domain, or the one that it links to most."""
-    if url:
-        return (_domain(url),)
-    counted = Counter(_domain(anchor.url) for anchor in anchors)
-    return (*(domain for domain, _ in counted.most_common(1)), "page.invalid")
+def _site(anchors: Sequence[Anchor], url: str, base: str) -> tuple[str, ...]:
+    """The hosts of a page whose portal is not known: its own domain, or for a saved page the one that it links to most."""
+    own = {_domain(known) for known in (url, base) if known}
+    if own != {_UNKNOWN}:
+        return tuple(own)
+    counted = Counter(domain for anchor in anchors if (domain := _domain(anchor.url)) != _UNKNOWN)
+    return (*(domain for domain, times in counted.most_common(1) if times >= _FEW), _UNKNOWN)
 
 
 def _domain(url: str) -> str:

@@ -44,9 +44,13 @@ _READERS = re.compile(
 _DOUBTFUL = re.compile(
     r"(?:^|[./])(?:photo[a-z]*|slides?|pics?|pictures?|tuji|gallery|videos?|v|tv|movie|live|room|special\w*|zt|zhuanti|topics?|"
     r"subjects?|tags?|keywords?|search\w*|so|authors?|users?|t|about|help|mail|passport|login|reg|register|apps?|down|download\w*|"
-    r"products?|goods|item|books?|section|loupan|data|db|shop|open|course|events?|ad|ads|adv|click|goto|redirect|jump|company|"
-    r"organizations?|paper|epaper|feedback|play|comments?|tie|ask|reply|debate)(?=[./])",
+    r"products?|goods|item|books?|section|loupan|data|db|shop|open|course|events?|ad|ads|adv|click|goto|rd|redirect|jump|company|"
+    r"organizations?|paper|epaper|feedback|play|comments?|tie|ask|reply|debate|complaints?|tousu|guestbook|liuyan)(?=[./])",
     re.IGNORECASE,
+)
+# What stands at the foot of every page under numbered addresses.
+_FURNITURE = re.compile(
+    r"许可证|ICP[备证]|公网安备|备案号|版权所有|资格证书|服务协议|隐私政策|不良信息举报|客户端下载"
 )
 _CLOCK_SKEW = timedelta(days=2)
 _LEAST_SHARE = 0.15
@@ -68,7 +72,7 @@ class Address:
 
     def is_named(self) -> bool:
         """Whether its words can be a headline."""
-        return self.listed or len(self.title) >= _SHORTEST_HEADLINE
+        return self.listed or len("".join(self.title.split())) >= _SHORTEST_HEADLINE
 
 
 @dataclass(slots=True)
@@ -86,8 +90,15 @@ class _Shape:
         return self.plain + self.doubtful if vouched else self.plain
 
     def reads_like_headlines(self) -> bool:
-        lengths = [len(member.title) for member in self.plain if member.title]
+        lengths = [
+            0 if _FURNITURE.search(member.title) else len(member.title)
+            for member in self.plain
+            if member.title
+        ]
         return bool(lengths) and median(lengths) >= _HEADLINE
+
+    def is_dated_by_the_list(self) -> bool:
+        return bool(self.plain) and sum(member.listed for member in self.plain) * 2 > len(self.plain)
 
 
 def learn(addresses: Iterable[Address], today: date) -> frozenset[str]:
@@ -104,6 +115,9 @@ def learn(addresses: Iterable[Address], today: date) -> frozenset[str]:
             undated[shape].add(address)
     chosen = [member for shape in dated.values() for member in shape.members()]
     chosen.extend(_carrying(undated, len(chosen)))
+    if not chosen:
+        # A channel of videos or pictures has nothing else; its headlines are news all the same.
+        chosen = [member for shape in dated.values() for member in shape.doubtful]
     urls = {member.url for member in chosen if member.is_named()}
     return frozenset(url for url in urls if "?" not in url or url.partition("?")[0] not in urls)
 
@@ -115,7 +129,7 @@ def _carrying(undated: dict[str, _Shape], dated: int) -> list[Address]:
     return [
         member
         for name, shape in telling.items()
-        if len(shape.plain) >= enough or _ARTICLE_FOLDER.search(name)
+        if len(shape.plain) >= enough or shape.is_dated_by_the_list() or _ARTICLE_FOLDER.search(name)
         for member in shape.members()
     ]
 
@@ -166,14 +180,19 @@ def _is_part_of_a_word(path: str, found: re.Match[str]) -> bool:
 
 
 def _names_one_article(path: str, found: re.Match[str]) -> bool:
-    leaf = path.rpartition("/")[2]
-    if _SECTION.fullmatch(leaf) and not leaf[:1].isdigit():
-        return False
-    start = len(path) - len(leaf)
-    rest = (
-        leaf if found.end() <= start else leaf.replace(path[max(start, found.start()) : found.end()], "", 1)
-    )
-    return any(char.isdigit() for char in rest) or len(rest) >= 6
+    start = path.rfind("/") + 1
+    leaf = path[start:]
+    if found.end() > start:
+        rest = leaf.replace(path[max(start, found.start()) : found.end()], "", 1)
+        return not _is_section(leaf) and _tells_apart(rest)
+    after = path[found.end() :]
+    if _is_section(leaf):
+        return any(_token(part) for part in after.split("/"))
+    return _tells_apart(after)
+
+
+def _tells_apart(rest: str) -> bool:
+    return any(char.isdigit() for char in rest) or len(rest.strip("/")) >= 6
 
 
 def undated_shape(url: str) -> str | None:
@@ -187,7 +206,7 @@ def undated_shape(url: str) -> str | None:
     numbered = _token(leaf)
     if (numbered is None or _is_section(leaf)) and identity is None:
         return None
-    words = [_token(part) or part for part in folders.split("/") if part]
+    words = ["#" if part.isdigit() else _token(part) or part for part in folders.split("/") if part]
     collapsed = [word for place, word in enumerate(words) if place == 0 or word != words[place - 1]]
     shape = "/" + "/".join([*collapsed, numbered or leaf]) + ("/" if closed else "")
     return f"{shape}?{identity}" if identity else shape
