@@ -131,7 +131,7 @@ class _Folding(dict[int, str]):
 
 
 def _fold_one(char: str) -> str:
-    parts = unicodedata.normalize("NFKD", char)
+    parts = unicodedata.normalize("NFKD", storable(char))
     kept = (c for c in parts if unicodedata.category(c) not in ("Mn", "Me", "Cf"))
     return "".join(_SIMPLIFIED.convert(c) if c > "\u2e7f" else c.lower() for c in kept)
 

@@ -1,0 +1,215 @@
+"""Search finds what a reader of all articles would find; on both databases."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from storage import (
+    Archive,
+    Article,
+    Database,
+    Fact,
+    Filters,
+    PageResult,
+    QueryError,
+    Verdict,
+    index,
+    searching,
+)
+from storage.query import matches, parse
+from storage.terms import fold
+from tests.specimens import DAY, HOUR, IRRELEVANT, MINUTE, NOW, article, fill, result
+
+SYLLABLES = (
+    "禁毒戒毒缉毒涉毒吸毒贩毒冰毒海洛因大麻摇头丸民警公安边境查获宣传康复社区法院检察甘肃云南广西青年学校"
+)
+WORDS = ("K粉", "2026", "5公斤", "GHB", "，", "。", "\n", "警民", "禁", "毒", "Ｋ粉", "COVID-19")
+QUERIES = (
+    "毒", "禁", "禁毒", "毒禁", "冰毒", "海洛因", "洛因大", "摇头丸", "K粉", "5公斤", "公斤", "2026", "GHB",
+    "禁毒 冰毒", "禁毒 海洛因 甘肃", "冰毒 OR 大麻", "冰毒 | 摇头丸 | 海洛因", "禁毒 -宣传", "禁毒 -海洛因", "-禁毒",
+    "(冰毒 OR 大麻) (甘肃 OR 云南) -学校", '"公安 查获"', "“民警查获”", "禁毒戒毒缉毒", "緝毒", "雲南", "大麻 OR -毒",
+    "没有的词", "龘", "zzz", "covid-19", "禁毒 -GHB", "-(禁毒 OR 冰毒) -海洛因", "警民公安", "",
+)  # fmt: skip
+
+
+def generated(count: int) -> Iterator[PageResult]:
+    """Articles of random words; every tenth in traditional script where the tables know it."""
+    dice = random.Random(20260302)
+    script = str.maketrans("缉宣传贩云戒检学区东", "緝宣傳販雲戒檢學區東")
+    for number in range(count):
+        pieces = [
+            dice.choice(WORDS) if dice.random() < 0.3 else dice.choice(SYLLABLES)
+            for _ in range(dice.randint(1, 60))
+        ]
+        text = "".join(pieces)
+        text = text.translate(script) if number % 10 == 0 else text
+        moment = NOW - dice.randrange(5000) * MINUTE
+        yield result(number, title=text[:6] or "x", text=text[6:], published_at=moment)
+
+
+@pytest.fixture(scope="module")
+def articles() -> list[PageResult]:
+    return list(generated(150))
+
+
+def scanned(articles: list[PageResult], query: str) -> list[str]:
+    """The addresses a scan of all texts finds, the newest first."""
+    expression = parse(query)
+    found = [
+        (one.article.published_at, number, one.article.url)
+        for number, one in enumerate(articles)
+        if matches(expression, fold(f"{one.article.title}\n{one.article.subtitle}\n{one.article.text}"))
+    ]
+    return [url for *_, url in sorted(found, reverse=True)]
+
+
+def test_recall_and_precision_are_those_of_a_scan(database: Database, articles: list[PageResult]) -> None:
+    fill(database, articles)
+    archive = Archive(database)
+    for query in QUERIES:
+        expected = scanned(articles, query)
+        page = archive.search(query, limit=500)
+        assert [hit.url for hit in page.hits] == expected, query
+        assert page.total == len(expected) or not page.exact, query
+        assert page.next is None
+
+
+def test_substrings_are_found_without_knowing_our_folding(
+    database: Database, articles: list[PageResult]
+) -> None:
+    fill(database, articles)
+    simplified = [one for number, one in enumerate(articles) if number % 10]
+    for word in ("毒", "禁毒", "海洛", "海洛因", "民警", "民警查"):
+        plain = {one.article.url for one in simplified if holds(one.article, word)}
+        found = {hit.url for hit in Archive(database).search(word, limit=500).hits}
+        assert plain <= found
+
+
+def holds(one: Article, word: str) -> bool:
+    return word in one.title or word in one.text
+
+
+def test_pages_join_to_the_whole(database: Database, articles: list[PageResult]) -> None:
+    fill(database, articles)
+    for query in ("禁毒", "海洛因", "民警查获 OR 大麻", "-禁毒", ""):
+        assert list(paged(Archive(database), query, 7)) == scanned(articles, query)
+
+
+def paged(archive: Archive, query: str, limit: int) -> Iterator[str]:
+    cursor = None
+    while True:
+        page = archive.search(query, limit=limit, before=cursor)
+        assert len(page.hits) == limit or page.next is None
+        yield from (hit.url for hit in page.hits)
+        if (cursor := page.next) is None:
+            return
+
+
+def test_a_new_article_does_not_move_the_pages(database: Database) -> None:
+    fill(database, [result(n, published_at=NOW - n * HOUR) for n in range(1, 5)])
+    archive = Archive(database)
+    first = archive.search("禁毒", limit=2)
+    fill(database, [result(9, published_at=NOW)])
+    rest = archive.search("禁毒", limit=9, before=first.next)
+    assert [hit.url for hit in (*first.hits, *rest.hits)] == [article(n).url for n in range(1, 5)]
+
+
+@pytest.mark.parametrize("cursor", ["", "!", "-1", "zzzzzzzzzzzzzzzzzzzz"])
+def test_a_foreign_cursor_is_refused(database: Database, cursor: str) -> None:
+    with pytest.raises(QueryError, match="cursor"):
+        Archive(database).search("禁毒", before=cursor)
+
+
+def test_a_bad_query_is_answered(database: Database) -> None:
+    with pytest.raises(QueryError, match="not closed"):
+        Archive(database).search("(禁毒")
+
+
+HEROIN = Fact(
+    measure="drugs_seized", value=1, unit="gram", substance="heroin+ketamine", evidence="x", start=0, end=1
+)
+FILTERS = {
+    "none": (Filters(), {1, 2, 3}),
+    "province": (Filters(province="甘肃"), {1}),
+    "portal": (Filters(portal="baiyun"), {2}),
+    "category": (Filters(category="trial"), {2}),
+    "substance": (Filters(substance="ketamine"), {2}),
+    "relevant": (Filters(relevant_only=True), {1, 2}),
+    "since": (Filters(since=NOW - 2 * DAY), {1, 2}),
+    "until": (Filters(until=NOW - 2 * DAY), {3}),
+    "between": (Filters(since=NOW - 2 * DAY, until=NOW - DAY), {2}),
+    "story": (Filters(story_id=3), {3}),
+    "all that contradict": (Filters(province="甘肃", portal="baiyun"), set()),
+}
+
+
+@pytest.fixture
+def various(database: Database) -> Archive:
+    trial = Verdict(relevant=True, score=0.8, category="trial", province="云南")
+    fill(
+        database,
+        [
+            result(1, published_at=NOW, facts=()),
+            result(2, published_at=NOW - 2 * DAY, portal="baiyun", verdict=trial, facts=(HEROIN,)),
+            result(3, published_at=NOW - 3 * DAY, verdict=IRRELEVANT, facts=()),
+        ],
+    )
+    return Archive(database)
+
+
+@pytest.mark.parametrize("query", ["禁毒", "禁毒 -冰毒", "禁毒 OR -冰毒", "", "禁毒大队"])
+@pytest.mark.parametrize(("filters", "expected"), FILTERS.values(), ids=FILTERS)
+def test_filters(various: Archive, query: str, filters: Filters, expected: set[int]) -> None:
+    page = various.search(query, filters=filters)
+    assert {hit.id for hit in page.hits} == expected
+    assert (page.total, page.exact) == (len(expected), True)
+
+
+def test_a_hit_shows_why(database: Database) -> None:
+    fill(database, [result(1, title="禁毒宣傳", text="开头。民警宣传禁毒。" + "尾" * 200)])
+    (hit,) = Archive(database).search("宣传 禁毒").hits
+    assert hit.title_marks == ((0, 4),)
+    assert hit.snippet.text.startswith("…民警宣传禁毒。")
+    assert hit.snippet.marks == ((3, 7),)
+    assert (hit.portal, hit.source, hit.score, hit.category) == ("qingyun", "青云日报", 0.9, "enforcement")
+    assert (hit.published_at, hit.province, hit.story_id) == (NOW - HOUR, "甘肃", 1)
+
+
+def test_undated_and_misdated_articles_stand_at_their_fetch(database: Database) -> None:
+    fill(
+        database,
+        [
+            result(1, published_at=None, fetched_at=NOW - HOUR),
+            result(2, published_at=NOW - 2 * HOUR),
+            result(3, published_at=NOW + 999 * DAY, fetched_at=NOW - 3 * HOUR),
+        ],
+    )
+    assert [hit.id for hit in Archive(database).search("禁毒").hits] == [1, 2, 3]
+
+
+def test_terms_everywhere_but_never_together_cost_a_bounded_read(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 250
+    monkeypatch.setattr(searching, "MOST_CHECKED", count - 20)
+    fill(database, (result(n, title="", text="毒海 海洛 洛因", facts=()) for n in range(count)))
+    page = Archive(database).search("海洛因")
+    assert (page.hits, page.total, page.exact) == ((), count, False)
+    assert page.next is not None
+    rest = Archive(database).search("海洛因", before=page.next)
+    assert (rest.hits, rest.next) == ((), None)
+
+
+def test_hits_behind_the_newest_window_are_found(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "WINDOW", 20)
+    old = result(0, text="龘", facts=(), published_at=NOW - 9 * DAY)
+    fill(database, [old, *(result(n, text="新", facts=()) for n in range(1, 30))])
+    assert [hit.id for hit in Archive(database).search("龘", limit=1).hits] == [1]
+
+
+@pytest.mark.parametrize(
+    "query", ["禁" * 500, "禁毒海洛因冰" * 80, " OR ".join(["(禁毒 甲)"] * 40), "a " * 249, "-x " * 90]
+)
+def test_hostile_queries_are_answered(various: Archive, query: str) -> None:
+    assert various.search(query).total <= 3
