@@ -17,10 +17,15 @@ _PAGER_SCRIPT = re.compile(
 _MOST_PAGES = 50
 
 
-def canonical_address(document: Document, url: str, hosts: tuple[str, ...]) -> tuple[str, str]:
-    """The page's own address and the rule that gave it; `url` itself when no other is believable."""
-    for rule, address in _claims(document):
-        full = absolute(url, address)
+def canonical_address(
+    document: Document, url: str, hosts: tuple[str, ...], told: str = ""
+) -> tuple[str, str]:
+    """The page's own address and the rule that gave it; `url` itself when no other is believable.
+
+    `told` is what the template family's metadata comment gives.
+    """
+    for rule, address in (("properties", told), *_claims(document)):
+        full = absolute(url, address) if address else ""
         if full and full != url and _believable(full, url, hosts):
             return full, rule
     return url, "url"

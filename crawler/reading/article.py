@@ -1,31 +1,30 @@
 """One page in, one reading out: every part of the article with the rule that gave it."""
 
+import re
 from dataclasses import dataclass, field
 
+from crawler.families import Family, load_families
 from crawler.reading.addresses import canonical_address, further_pages
-from crawler.reading.body import (
-    Body,
-    find_body,
-    is_caption,
-    is_credit,
-    is_foreign,
-    is_summary,
-    value_lines,
-    without_button,
-)
-from crawler.reading.bylines import is_byline
+from crawler.reading.body import Body, Place, find_body, value_lines
 from crawler.reading.credits import Credits, read_credits
 from crawler.reading.decoding import Decoded, decode
-from crawler.reading.document import Document, Line, parse
+from crawler.reading.document import Document, parse
 from crawler.reading.images import absolute, find_attachments, find_images
 from crawler.reading.kinds import not_a_page, refusal
-from crawler.reading.labels import labels
+from crawler.reading.overrides import apply, find_overrides, title_of
 from crawler.reading.page import Page, PageOutcome, Reading, ReadingRules
+from crawler.reading.paragraphs import LEAST, read_paragraphs
+from crawler.reading.properties import comment_words, find_family, read_properties
 from crawler.reading.timing import Publication, find_publication
-from crawler.reading.titles import Headline, bare, find_headline
+from crawler.reading.titles import Headline, find_headline
 from storage import Article, Trace
 
-_LEAST_BODY = 40
+_PLAYER = re.compile(
+    r"\.(?:mp4|m3u8|flv)\b|jwplayer|createPlayer|videojs|xgplayer|<embed|<video|ckplayer|prismplayer",
+    re.IGNORECASE,
+)
+_PLAYER_WINDOW = 400_000
+_GALLERY = re.compile(r"组图|图集|高清|图片|图说|一图|海报|[（(]\d*图[)）]")
 _TRADITIONAL = frozenset(
     "這個們來國時會說對於發現經過還後學開關間報導讓為從動點實當與進將應黨總書記警緝製員區體務領導"
 )
@@ -43,6 +42,7 @@ class _Parts:
     publication: Publication
     credits: Credits
     paragraphs: list[str]
+    properties: dict[str, str]
     trace: list[Trace] = field(default_factory=list)
 
 
@@ -52,67 +52,48 @@ def read_page(page: Page, rules: ReadingRules | None = None) -> Reading:
     if kind := not_a_page(page.body, page.content_type):
         return Reading(outcome="not_html", detail=kind)
     decoded = decode(page.body, page.content_type, rules.charset)
-    document = parse(decoded.text)
+    families = load_families()
+    document = parse(decoded.text, comment_words(families.values()))
     refused = refusal(document)
     if refused is not None:
         return Reading(outcome=refused[0], detail=refused[1])
-    parts = _find_parts(document, page)
+    family = find_family(decoded.text, page.url, families, rules.family)
+    parts = _find_parts(document, page, rules, family)
     outcome, detail = _outcome(document, parts)
     return Reading(outcome=outcome, article=_article(page, rules, decoded, document, parts), detail=detail)
 
 
-def _find_parts(document: Document, page: Page) -> _Parts:
-    headline = find_headline(document, page.link.title if page.link else "")
+def _find_parts(document: Document, page: Page, rules: ReadingRules, family: Family | None) -> _Parts:
+    properties = read_properties(document, family)
+    overrides = find_overrides(document, rules.selectors)
+    headline = title_of(overrides, find_headline(document, page.link.title if page.link else ""))
     after = headline.last if headline else -1
-    body = find_body(document, value_lines(document, after), after=after)
-    publication = find_publication(document, headline, body, page)
-    credits = read_credits(document, headline, body, publication.printed)
-    paragraphs = _paragraphs(document, headline, body)
-    return _Parts(headline, body, publication, credits, paragraphs)
-
-
-def _paragraphs(document: Document, headline: Headline | None, body: Body) -> list[str]:
-    """The report's paragraphs without bylines, captions and the site's own lines."""
-    if body.first < 0:
-        return []
-    title = bare(headline.text) if headline else ""
-    numbers = range(body.first, body.last + 1)
-    kept = [n for n in numbers if not _not_report(document.lines[n], title)]
-    spoken = [n for n in kept if not is_caption(document.lines[n])]
-    if sum(len(document.lines[n].text) for n in spoken) >= _LEAST_BODY:
-        kept = spoken
-    texts = (without_button(document.lines[n].text) for n in kept)
-    return [text for text in texts if text]
-
-
-def _not_report(line: Line, title: str) -> bool:
-    text = without_button(line.text)
-    if not text or bare(text) == title:
-        return True
-    if line.linked * 2 > len(line.text) and not text.endswith(("。", "！", "？", "”")):
-        return True
-    if is_byline(text) or is_credit(text) or is_summary(text) or is_foreign(text):
-        return True
-    return len(text) < 60 and _only_labels(text)
-
-
-def _only_labels(text: str) -> bool:
-    found = labels(text)
-    return (
-        bool(found)
-        and text.lstrip(" 【[（(").startswith(found[0].label[0])
-        and any(one.role != "other" for one in found)
+    hints = family.body if family else frozenset()
+    values = value_lines(document, after)
+    body = find_body(document, values, Place(after=after, hints=hints, within=overrides.body))
+    if overrides.body is not None and body.first < 0:
+        overrides.trace.append(Trace(field="body", rule="selector broken", detail="no text in what it finds"))
+        body = find_body(document, values, Place(after=after, hints=hints))
+    publication = find_publication(document, headline, body, page, told=properties.get("published", ""))
+    credits = read_credits(document, headline, body, publication.printed, properties.get("source", ""))
+    apply(overrides, page, publication, credits)
+    parts = _Parts(
+        headline, body, publication, credits, read_paragraphs(document, headline, body), properties
     )
+    parts.trace = [*([Trace(field="page", rule=f"family:{family.name}")] if family else []), *overrides.trace]
+    return parts
 
 
 def _outcome(document: Document, parts: _Parts) -> tuple[PageOutcome, str]:
     size = sum(len(text) for text in parts.paragraphs)
     if parts.headline is None:
         return ("layout", "text but no headline") if size else ("not_an_article", "neither headline nor body")
-    if size >= _LEAST_BODY:
+    if size >= LEAST:
         return "article", ""
-    if document.videos:
+    if document.videos or _PLAYER.search(document.text, 0, _PLAYER_WINDOW):
         return "video", "a player and no text"
+    if len(document.pictures) >= 3 and _GALLERY.search(parts.headline.text):
+        return "gallery", "pictures and no text"
     return ("article", "") if size else ("no_body", "a headline without text")
 
 
@@ -122,19 +103,12 @@ def _article(
     if parts.headline is None and not parts.paragraphs:
         return None
     base = absolute(page.url, document.base) or page.url
-    canonical, canonical_rule = canonical_address(document, page.url, rules.hosts)
+    canonical, canonical_rule = canonical_address(
+        document, page.url, rules.hosts, parts.properties.get("url", "")
+    )
     moment = parts.publication.moment
     text = "\n".join(parts.paragraphs)
     headline = parts.headline or Headline("", "none")
-    trace = (
-        Trace(field="title", rule=headline.rule, detail=document.title[:120]),
-        *parts.publication.trace,
-        *parts.credits.trace,
-        Trace(field="text", rule=parts.body.rule, detail=f"lines {parts.body.first}-{parts.body.last}"),
-        Trace(field="canonical_url", rule=canonical_rule),
-        Trace(field="charset", rule=decoded.charset_from, detail=decoded.charset),
-        *parts.trace,
-    )
     return Article(
         url=page.url,
         canonical_url=canonical,
@@ -154,7 +128,28 @@ def _article(
         charset=decoded.charset,
         charset_from=decoded.charset_from,
         missing_pages=further_pages(document, parts.body, page.url),
-        trace=trace,
+        trace=_trace(decoded, document, parts, headline, canonical_rule),
+    )
+
+
+def _trace(
+    decoded: Decoded, document: Document, parts: _Parts, headline: Headline, canonical_rule: str
+) -> tuple[Trace, ...]:
+    """Which rule gave each part, and what spoke against it."""
+    cut = (
+        [Trace(field="page", rule="cut", detail="nested deeper than 2,048 elements")]
+        if document.truncated
+        else []
+    )
+    return (
+        Trace(field="title", rule=headline.rule, detail=document.title[:120]),
+        *parts.publication.trace,
+        *parts.credits.trace,
+        Trace(field="text", rule=parts.body.rule, detail=f"lines {parts.body.first} to {parts.body.last}"),
+        Trace(field="canonical_url", rule=canonical_rule),
+        Trace(field="charset", rule=decoded.charset_from, detail=decoded.charset),
+        *parts.trace,
+        *cut,
     )
 
 

@@ -177,14 +177,21 @@ def _ends_report(line: Line) -> bool:
     return begins_other_things(line) or (len(line.text) < 60 and bool(_EDITOR_LINE.search(line.text)))
 
 
-def find_body(
-    document: Document, values: list[float], *, after: int, hints: frozenset[str] = frozenset()
-) -> Body:
-    """Choose the frame with the best run of report text and cut the report out of it.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """What is known about where the body stands before it is looked for."""
 
-    `hints` are class names and ids that the page's template family gives its bodies.
-    """
-    runs = _candidates(document, values, after, hints)
+    after: int = -1
+    """The last line of the headline; -1 when it is not printed."""
+    hints: frozenset[str] = frozenset()
+    """Class names and ids that the page's template family gives its bodies."""
+    within: Frame | None = None
+    """The element that the portal's selector names."""
+
+
+def find_body(document: Document, values: list[float], place: Place) -> Body:
+    """Choose the frame with the best run of report text and cut the report out of it."""
+    runs = _candidates(document, values, place)
     if not runs:
         return Body(None, "none")
     best = runs[0]
@@ -194,10 +201,10 @@ def find_body(
             inside and (run.worth >= best.worth * _NEARLY or _apart(values, best, run))
         ):
             best = run
-    hinted = bool(hints & set(best.frame.names.split()))
-    rule = f"{'family' if hinted else 'score'}:{best.frame.tag}.{best.frame.names.strip()[:40]}"
+    hinted = bool(place.hints & set(best.frame.names.split()))
+    rule = f"{'selector' if place.within else 'family' if hinted else 'score'}:{best.frame.tag}.{best.frame.names.strip()[:40]}"
     body = Body(best.frame, rule, value=best.worth)
-    _cut(document, values, body, best, after)
+    _cut(document, values, body, best, place.after)
     return body
 
 
@@ -211,22 +218,25 @@ class _Run:
     worth: float
 
 
-def _candidates(document: Document, values: list[float], after: int, hints: frozenset[str]) -> list[_Run]:
+def _candidates(document: Document, values: list[float], place: Place) -> list[_Run]:
     """The best run of each frame that holds a good part of the page's text, outer frames first."""
     reach = [0.0, *accumulate(max(worth, 0.0) for worth in values)]
+    after = place.after
     least = max((reach[-1] - reach[after + 1]) * 0.12, 1.0)
     frames = [
         frame
         for frame in document.frames
         if frame.end > after + 1 and reach[frame.end] - reach[max(frame.start, after + 1)] >= least
     ]
+    if place.within is not None:
+        frames = [frame for frame in document.frames if frame.within(place.within)]
     if len(frames) > _MOST_CANDIDATES:
         frames = [*frames[: _MOST_CANDIDATES // 2], *frames[-_MOST_CANDIDATES // 2 :]]
     runs = []
     for frame in frames:
         first, last, worth = _best_run(values, max(frame.start, after + 1), frame.end)
         if worth > 0:
-            runs.append(_Run(frame, first, last, worth * _favour(frame, hints)))
+            runs.append(_Run(frame, first, last, worth * _favour(frame, place.hints)))
     return runs
 
 

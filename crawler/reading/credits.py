@@ -47,13 +47,20 @@ class Credits:
             self.trace.append(Trace(field=field_name, rule=rule, detail=detail[:80]))
 
 
-def read_credits(document: Document, headline: Headline | None, body: Body, moment: Moment | None) -> Credits:
-    """Read source, reporters and editors; `moment` is the printed time, beside which an unlabelled source stands."""
+def read_credits(
+    document: Document, headline: Headline | None, body: Body, moment: Moment | None, told: str = ""
+) -> Credits:
+    """Read source, reporters and editors.
+
+    `moment` is the printed time, beside which an unlabelled source stands; `told` is the source that the template
+    family's metadata comment gives.
+    """
     found = Credits()
     above, below = list(header(document, headline, body)), list(footer(document, body))
     _from_labels(found, list(_labelled(document, above)))
     _from_marks(found, document, headline, body)
     _around_the_time(found, document, above, moment)
+    found.name_source(source_name(told), "properties", told)
     _from_labels(found, list(_labelled(document, below)))
     _from_text(found, document, body, above, below)
     if found.source is None:

@@ -129,8 +129,11 @@ def squeeze(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def parse(text: str) -> Document:
-    """Build the tree of a page and read its lines; a page without any markup gives a document without lines."""
+def parse(text: str, comments: frozenset[str] = frozenset()) -> Document:
+    """Build the tree of a page and read its lines; a page without any markup gives a document without lines.
+
+    The stretch between a comment named in `comments` and its closing one (`/name`) becomes a frame of its own.
+    """
     document = Document(text=text, root=None)
     source = _CONTROL.sub(" ", text).encode("utf-8", "replace")
     if not source.strip():
@@ -142,7 +145,7 @@ def parse(text: str) -> Document:
     document.root = root
     document.truncated = any("depth" in entry.message.lower() for entry in parser.error_log[-3:])
     _read_head(document, root)
-    _Walk(document).read(root)
+    _Walk(document, comments).read(root)
     return document
 
 
@@ -162,8 +165,10 @@ def _read_head(document: Document, root: etree._Element) -> None:
 class _Walk:
     """The one walk over the tree: gathers text into lines, opens and closes frames."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, comments: frozenset[str]) -> None:
         self.document = document
+        self.comments = comments
+        self.commented: Frame | None = None
         self.pieces: list[str] = []
         self.linked = 0
         self.in_link = 0
@@ -188,7 +193,10 @@ class _Walk:
     def enter(self, element: etree._Element) -> bool:
         """Enter an element; False when its inside is not printed."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in SKIPPED:
+        if not isinstance(tag, str):
+            self.comment(element)
+            return False
+        if tag in SKIPPED:
             return False
         style = element.get("style")
         if (style and _HIDDEN.search(style)) or element.get("hidden") is not None:
@@ -203,6 +211,19 @@ class _Walk:
         if element.text and self.frame is not None:
             self.say(element.text)
         return True
+
+    def comment(self, element: etree._Element) -> None:
+        """Open or close the stretch that a template marks by comments."""
+        word = (element.text or "")[:40].strip().lower()
+        if word in self.comments and self.frame is not None:
+            self.flush()
+            depth = self.frame.depth + 1
+            self.commented = Frame(word, word, self.frame, element, depth, len(self.document.lines))
+            self.document.frames.append(self.commented)
+        elif self.commented is not None and word == f"/{self.commented.names}":
+            self.flush()
+            self.commented.end = len(self.document.lines)
+            self.commented = None
 
     def enter_block(self, element: etree._Element, tag: str, names: str) -> None:
         self.flush()

@@ -45,10 +45,17 @@ class Publication:
     trace: list[Trace]
 
 
-def find_publication(document: Document, headline: Headline | None, body: Body, page: Page) -> Publication:
-    """Choose the publication time; what speaks against it is recorded in the trace."""
+def find_publication(
+    document: Document, headline: Headline | None, body: Body, page: Page, *, told: str = ""
+) -> Publication:
+    """Choose the publication time; what speaks against it is recorded in the trace.
+
+    `told` is what the template family's metadata comment gives.
+    """
     latest = page.fetched_at
     witnesses = list(_witnesses(document, headline, body, page, latest))
+    if told and (moment := exact(told, latest=latest)):
+        witnesses.append(Witness(moment, "properties", 80))
     if not witnesses:
         return Publication(None, None, [])
     printed = next((w.moment for w in witnesses if w.rule.startswith("line")), None)
@@ -103,6 +110,8 @@ def _printed(
     weight = 90.0
     for number in sorted(header(document, headline, body), key=lambda n: (n <= title_at, abs(n - title_at))):
         line = document.lines[number]
+        if len(line.text) > 120 or line.text.endswith("。"):
+            continue
         moment = next(moments(line.text, latest=latest), None) or yearless(
             line.text, near=near, latest=latest
         )
