@@ -113,6 +113,14 @@ def test_a_gb_page_is_read_as_declared() -> None:
 # What the portal's file adds.
 
 
+def test_the_portals_charset_is_believed_before_the_declared_one() -> None:
+    html = ENORTH.replace("<head>", '<head><meta charset="big5">').encode("gb18030")
+    assert (
+        read(html, content_type="text/html; charset=big5", charset="gb18030").links[1].title
+        == "禁毒宣传走进百所中小学"
+    )
+
+
 def test_patterns_are_believed_before_shapes() -> None:
     html = page(
         f'<a href="{ARTICLE}?from=home">短标题</a><a href="/202606/t20260615_x.html">另一种地址的一条新闻</a>'

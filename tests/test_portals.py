@@ -89,7 +89,9 @@ def test_the_shipped_portals_are_of_several_families() -> None:
 
 def test_a_portal_hands_out_sources_and_rules(tmp_path: Path) -> None:
     text = (
-        SOUND + 'selector = "#list"\n[[sources]]\nurl = "https://news.lanxi.example/old/"\nenabled = false\n'
+        'charset = "gb18030"'
+        + SOUND
+        + 'selector = "#list"\n[[sources]]\nurl = "https://news.lanxi.example/old/"\nenabled = false\n'
     )
     portal = load_portals(folder(tmp_path, lanxi=text), only=["lanxi"])["lanxi"]
     (source,) = portal.watched()
@@ -102,7 +104,7 @@ def test_a_portal_hands_out_sources_and_rules(tmp_path: Path) -> None:
     assert portal.reading_rules().portal == "lanxi"
     assert portal.reading_rules().hosts == ("lanxi.example",)
     rules = portal.list_rules(portal.sources[0])
-    assert (rules.selector, rules.hosts) == ("#list", ("lanxi.example",))
+    assert (rules.selector, rules.hosts, rules.charset) == ("#list", ("lanxi.example",), "gb18030")
     assert rules.article_patterns[0].search(portal.examples[0])
 
 

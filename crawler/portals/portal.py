@@ -198,7 +198,12 @@ class Portal(_Checked):
 
     def list_rules(self, source: PortalSource) -> ListRules:
         """What reading the list at `source` needs to know."""
-        return ListRules(article_patterns=self.article_patterns, hosts=self.hosts, selector=source.selector)
+        return ListRules(
+            article_patterns=self.article_patterns,
+            hosts=self.hosts,
+            charset=self.charset,
+            selector=source.selector,
+        )
 
     def watched(self) -> tuple[Source, ...]:
         """Its sources that are to be looked at: none when the portal is off."""

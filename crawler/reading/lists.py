@@ -66,7 +66,7 @@ def read_list(page: Page, kind: SourceKind, rules: ListRules | None = None) -> L
         return Listing(
             outcome="not_html", detail=f"{foreign} where a {kind} should be; see kind in the portal's file"
         )
-    text = decode(page.body, page.content_type).text
+    text = decode(page.body, page.content_type, rules.charset).text
     if kind != "list" and _PAGE.match(text):
         return _refused(parse(text)) or Listing(
             outcome="layout", detail=f"an HTML page where a {kind} should be; see kind in the portal's file"

@@ -90,7 +90,9 @@ class ListRules:
     article_patterns: tuple[re.Pattern[str], ...] = ()
     """Addresses that are articles; empty lets the page tell."""
     hosts: tuple[str, ...] = ()
-    """Registrable domains of the portal; empty admits every host."""
+    """Registrable domains of the portal; empty means the page's own."""
+    charset: str | None = None
+    """As in `ReadingRules`."""
     selector: str | None = None
     """CSS selector or XPath of the element that holds the list."""
 
