@@ -39,5 +39,10 @@ class ArchivePipeline:
             self._ledger.round.record_page(item)
         except StorageError as error:
             self._ledger.stop(error)
-            raise DropItem(str(error)) from error
+            raise DropItem(str(error), log_level="DEBUG") from error
+        except Exception as error:
+            # A fault of ours, whose traceback Scrapy logs: the page must not be fetched for ever because of it.
+            if isinstance(item, PageResult):
+                self._ledger.round.record_refusal(item, error)
+            raise
         return item

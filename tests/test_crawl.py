@@ -86,6 +86,12 @@ def test_every_report_is_archived_once_and_then_only_lists_are_asked_for(
     replica.forget()
     replica.advance(40)
     assert crawl(crawl_command(*INVENTED), environment, tmp_path).returncode == 0
+    with open_database(database_url) as database:
+        (hit,) = Archive(database).search("平凉公安", limit=2).hits
+        joined = Archive(database).get(hit.id)
+    assert joined is not None
+    assert "缴获冰毒2.4公斤" in joined.article.text
+    assert "最高奖励5万元" in joined.article.text
     new = everything_published(replica) - wanted
     pages = {f"http://{r.host}{r.path}" for r in replica.requests if r.status == 200}
     assert new

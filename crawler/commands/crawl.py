@@ -1,6 +1,7 @@
 """`scrapy crawl`, with an exit code that tells whether the run itself failed."""
 
 import argparse
+import sys
 
 from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -29,6 +30,10 @@ class Command(ScrapyCrawl):
         reason = stats.get_value("stopped_by") or stats.get_value("finish_reason")
         if reason not in WELL_ENDED:
             self.exitcode = 1
+            # The last line is what whoever started us will show.
+            sys.stderr.write(
+                f"crawl failed ({reason}): {stats.get_value('stopped_because', 'see the log above')}\n"
+            )
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         self._crawler = super()._create_crawler(spidercls)

@@ -70,9 +70,10 @@ class PublicResolver(CachingThreadedResolver):
         reactor = cast(Any, self.reactor)
         found = deferToThreadPool(reactor, reactor.getThreadPool(), _addresses, name)
         found.addTimeout(self.timeout, reactor, lambda *_: _too_slow(name, self.timeout))
-        return found.addCallback(self._public, name)
+        return found.addCallback(self.checked, name)
 
-    def _public(self, addresses: list[str], name: str) -> str:
+    def checked(self, addresses: list[str], name: str) -> str:
+        """The first address, if all are public; raises `DNSLookupError` if one is not."""
         if plain_host(name) not in self._trusted:
             for text in addresses:
                 address = literal_address(text)

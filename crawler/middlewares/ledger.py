@@ -155,6 +155,7 @@ class LedgerMiddleware:
 
     def _reported(self, error: Exception) -> str:
         log.error("%s", error)
+        self._crawler.stats.set_value("stopped_because", str(error))
         if isinstance(error, LeaseLostError):
             return "lease_lost"
         if isinstance(error, ArchiveUnavailableError):

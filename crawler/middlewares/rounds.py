@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crawler.middlewares.claims import claim_hosts, given_leases, watch
 from crawler.portals import Portal
+from crawler.timing import retry_page
 from storage import (
     SHANGHAI,
     Archive,
@@ -37,9 +38,14 @@ class Terms:
     """Most pages asked of one host in this round; the others stay pending."""
 
 
-class _Held(NamedTuple):
+class _Source(NamedTuple):
     lease: Lease
     portal: str
+
+
+class _Page(NamedTuple):
+    lease: Lease
+    link: PendingLink
 
 
 class Round:
@@ -53,8 +59,8 @@ class Round:
         )
         self._terms = terms
         self._leases: dict[str, Lease] = {}
-        self._sources: dict[int, _Held] = {}
-        self._links: dict[int, _Held] = {}
+        self._sources: dict[int, _Source] = {}
+        self._pages: dict[int, _Page] = {}
         self._asked: Counter[str] = Counter()
         self._runs: dict[str, int] = {}
         self._counts: dict[str, Counter[str]] = {}
@@ -83,7 +89,7 @@ class Round:
                 batch.lease, portals=batch.portals, now=now, limit=self._terms.pages_per_host
             )
             for source in work.sources:
-                self._sources[source.id] = _Held(batch.lease, source.source.portal)
+                self._sources[source.id] = _Source(batch.lease, source.source.portal)
             due.extend(work.sources)
             links.extend(self._taken(work.links, batch.lease))
             for portal in sorted({s.source.portal for s in work.sources} | {k.portal for k in work.links}):
@@ -105,17 +111,28 @@ class Round:
 
     def record_page(self, item: PageResult | PageFailure) -> None:
         """Write what came of a page: an article, or a named failure."""
-        now = datetime.now(SHANGHAI)
-        if item.link_id is None:
-            raise ValueError("a crawled page always has its link")
-        held = self._links[item.link_id]
+        now, held = datetime.now(SHANGHAI), self._held(item)
+        counts = self._counts[held.link.portal]
         if isinstance(item, PageFailure):
             self._ledger.record_failure(item, lease=held.lease, now=now)
-            self._counts[held.portal].update({"fetched": 1, f"failed:{item.outcome}": 1})
+            counts.update({"fetched": 1, f"failed:{item.outcome}": 1})
             return
         done = self._archive.ingest(item, lease=held.lease, now=now)
-        self._counts[held.portal].update(
-            {"fetched": 1, "archived": int(done.new), "relevant": int(item.verdict.relevant)}
+        counts.update({"fetched": 1, "archived": int(done.new), "relevant": int(item.verdict.relevant)})
+
+    def record_refusal(self, item: PageResult, error: Exception) -> None:
+        """Write that the archive would not take an article: a fault of ours, and no reason to fetch it for ever."""
+        now, held = datetime.now(SHANGHAI), self._held(item)
+        again = retry_page(
+            held.link.url, outcome="archiving_failed", attempts=held.link.attempts + 1, now=now
+        )
+        self.record_page(
+            PageFailure(
+                link_id=held.link.id,
+                outcome="archiving_failed",
+                detail=f"{type(error).__name__}: {error}"[:300],
+                retry_at=again,
+            )
         )
 
     def let_go(self, lease: Lease) -> None:
@@ -140,9 +157,14 @@ class Round:
         finally:
             self._database.close()
 
+    def _held(self, item: PageResult | PageFailure) -> _Page:
+        if item.link_id is None:
+            raise ValueError("a crawled page always has its link")
+        return self._pages[item.link_id]
+
     def _taken(self, links: Sequence[PendingLink], lease: Lease) -> Sequence[PendingLink]:
         taken = links[: max(0, self._terms.pages_per_host - self._asked[lease.host])]
         self._asked[lease.host] += len(taken)
         for link in taken:
-            self._links[link.id] = _Held(lease, link.portal)
+            self._pages[link.id] = _Page(lease, link)
         return taken

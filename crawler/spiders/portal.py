@@ -14,13 +14,17 @@ from crawler.judging import find_facts, judge
 from crawler.middlewares.errors import HostRestingError
 from crawler.middlewares.failures import name_failure
 from crawler.portals import Portal, PortalError, load_portals, pace_group
-from crawler.reading import Page, read_list, read_page
+from crawler.reading import Page, Reading, read_list, read_page
+from crawler.spiders.pages import Pages
 from crawler.timing import next_look, retry_page
 from crawler.topics import load_topic
 from storage import SHANGHAI, DueSource, Link, Look, Outcome, PageFailure, PageResult, PendingLink
 
 LISTS_FIRST = 10
 """Priority of lists: what is new on them decides which pages are worth the time."""
+
+WHOLE_ATTEMPTS = 3
+"""So often an article is tried whole; then it is archived without the pages that gave no answer, and names them."""
 
 
 class PortalSpider(Spider):
@@ -116,15 +120,52 @@ class PortalSpider(Spider):
             due = _due(cast(Any, failure).request)
             yield _look(due, named.outcome, datetime.now(SHANGHAI), detail=named.detail)
 
-    def parse_page(self, response: Response) -> Iterator[PageResult | PageFailure]:
-        """What a page says, judged and with its figures; or why it says nothing."""
-        link, now = _link(response.request), datetime.now(SHANGHAI)
-        portal = self.portals[link.portal]
-        reading = read_page(_page(response, now, link), portal.reading_rules())
-        article = reading.article
-        if article is None:
-            yield _page_failure(link, reading.outcome, reading.detail, now)
+    def parse_page(self, response: Response) -> Iterator[Request | PageResult | PageFailure]:
+        """What the first page of an article says, or why it says nothing."""
+        link = _link(response.request)
+        reading = self._read(response, link)
+        if reading.article is None:
+            yield _page_failure(link, reading.outcome, reading.detail, datetime.now(SHANGHAI))
+        else:
+            yield self._next_page(link, Pages.begin(reading))
+
+    def parse_further(self, response: Response) -> Iterator[Request | PageResult]:
+        """What a further page adds."""
+        link, pages = _link(response.request), _pages(response.request)
+        yield self._next_page(link, pages.with_page(self._read(response, link).article))
+
+    def further_failed(self, failure: Failure) -> Iterator[Request | PageResult | PageFailure]:
+        """A further page that gave no answer: try the article again, and at last archive what there is of it."""
+        if isinstance(failure.value, HostRestingError):
             return
+        named, request = name_failure(cast(Exception, failure.value)), cast(Any, failure).request
+        link = _link(request)
+        again = _page_failure(link, named.outcome, f"{request.url}: {named.detail}", datetime.now(SHANGHAI))
+        if again.retry_at is not None and link.attempts + 1 < WHOLE_ATTEMPTS:
+            yield again
+        else:
+            yield self._next_page(link, _pages(request).with_page(None))
+
+    def page_failed(self, failure: Failure) -> Iterator[PageFailure]:
+        """A page that gave no answer."""
+        if not isinstance(failure.value, HostRestingError):
+            named = name_failure(cast(Exception, failure.value))
+            link = _link(cast(Any, failure).request)
+            yield _page_failure(link, named.outcome, named.detail, datetime.now(SHANGHAI))
+
+    def _read(self, response: Response, link: PendingLink) -> Reading:
+        rules = self.portals[link.portal].reading_rules()
+        return read_page(_page(response, datetime.now(SHANGHAI), link), rules)
+
+    def _next_page(self, link: PendingLink, pages: Pages) -> Request | PageResult:
+        """The request for the article's next page, or the whole of it, judged and with its figures."""
+        if pages.next is not None:
+            # Before other pages: what was begun is finished first.
+            asked = self.page_request(link).replace(url=pages.next, priority=1)
+            asked.meta.update(pages=pages, download_slot=pace_group(pages.next))
+            return asked.replace(callback=self.parse_further, errback=self.further_failed)
+        article = pages.article()
+        assert article is not None
         verdict = judge(article.title, article.text, topic=self.topic)
         facts = find_facts(
             article.text,
@@ -133,16 +174,9 @@ class PortalSpider(Spider):
             place=verdict.province,
             topic=self.topic,
         )
-        yield PageResult(
-            link_id=link.id, outcome=reading.outcome, article=article, verdict=verdict, facts=facts
+        return PageResult(
+            link_id=link.id, outcome=pages.reading.outcome, article=article, verdict=verdict, facts=facts
         )
-
-    def page_failed(self, failure: Failure) -> Iterator[PageFailure]:
-        """A page that gave no answer."""
-        if not isinstance(failure.value, HostRestingError):
-            named = name_failure(cast(Exception, failure.value))
-            link = _link(cast(Any, failure).request)
-            yield _page_failure(link, named.outcome, named.detail, datetime.now(SHANGHAI))
 
     def broken(self, request: Request, exception: Exception) -> Look | PageFailure:
         """The outcome of a list or page on which our own code broke."""
@@ -185,6 +219,11 @@ def _link(request: Request | None) -> PendingLink:
     return cast(PendingLink, request.meta["link"])
 
 
+def _pages(request: Request | None) -> Pages:
+    assert request is not None
+    return cast(Pages, request.meta["pages"])
+
+
 def _look(due: DueSource, outcome: Outcome, now: datetime, **told: Any) -> Look:
     failures = 0 if outcome in ("ok", "not_modified") else due.failures + 1
     at = next_look(due.source, outcome=outcome, failures=failures, now=now)
@@ -212,5 +251,6 @@ def _page(response: Response, now: datetime, link: PendingLink | None = None) ->
 
 
 def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
+    """One header, if it is one that can be kept and sent back as it is."""
+    value = (response.headers.get(name) or b"").decode("latin-1")
+    return value if value and value.isprintable() else None
