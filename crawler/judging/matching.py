@@ -43,7 +43,7 @@ class Matcher:
         self._terms = topic.terms
         self._roles = [term.kind.role for term in topic.terms]
         self._guarded = [_has_neighbours(term) for term in topic.terms]
-        self._topical = {index for index, role in enumerate(self._roles) if role == "topic"}
+        self.topical = frozenset(index for index, role in enumerate(self._roles) if role == "topic")
         self._automaton = AhoCorasick(tuple(term.text for term in topic.terms), implementation=_KIND)
         self._cues = topic.cues
         self._cue_automaton = AhoCorasick(tuple(cue.text for cue in topic.cues), implementation=_KIND)
@@ -51,7 +51,7 @@ class Matcher:
     def scan(self, text: str) -> list[tuple[int, int, int]]:
         """Every occurrence of a word in a respelled text as start, minus end and number, in order; empty where none is topical."""
         raw = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        if self._topical.isdisjoint([index for index, _, _ in raw]):
+        if self.topical.isdisjoint([index for index, _, _ in raw]):
             return []
         return sorted([(start, -end, index) for index, start, end in raw])
 
@@ -60,8 +60,6 @@ class Matcher:
 
         Words of support only hide each other: 缴获 still counts in 缴获毒品.
         """
-        if self._topical.isdisjoint([index for _, _, index in matches]):
-            return None
         topical: list[Hit] = []
         others: list[Hit] = []
         word_end = support_end = 0

@@ -9,7 +9,6 @@ _HEADING_AT_MOST = 45
 _PASSAGE_ABOUT = 260
 """A passage is closed at the first paragraph or sentence end behind this many characters."""
 _HEAD_WITHOUT_HEADING = 40
-_PARAGRAPH = re.compile(r"[^\n]+")
 _SENTENCE = re.compile(r"[^。!?；！？;]+[。!?；！？;”」』）)]*")
 _SENTENCE_ENDS = "。！？!?；;：:，,、…"
 
@@ -40,14 +39,12 @@ def passages(text: str) -> tuple[Piece, ...]:
 
 def _units(text: str) -> Iterator[tuple[int, int, bool]]:
     """Headings, paragraphs, and the sentences of a long paragraph: start, end, whether it is a heading."""
-    for paragraph in _PARAGRAPH.finditer(text):
-        line = paragraph[0].rstrip()
-        if not line:
-            continue
-        if len(line) <= _HEADING_AT_MOST and line[-1] not in _SENTENCE_ENDS:
-            yield paragraph.start(), paragraph.end(), True
-        elif len(line) <= 2 * _PASSAGE_ABOUT:
-            yield paragraph.start(), paragraph.end(), False
-        else:
-            for sentence in _SENTENCE.finditer(line):
-                yield paragraph.start() + sentence.start(), paragraph.start() + sentence.end(), False
+    start = 0
+    for paragraph in text.split("\n"):
+        end = start + len(paragraph)
+        if end - start > 2 * _PASSAGE_ABOUT:
+            for sentence in _SENTENCE.finditer(paragraph):
+                yield start + sentence.start(), start + sentence.end(), False
+        elif line := paragraph.rstrip():
+            yield start, end, len(line) <= _HEADING_AT_MOST and line[-1] not in _SENTENCE_ENDS
+        start = end + 1

@@ -14,6 +14,10 @@ from crawler.topics import Topic
 _CLIP = 6.0
 """One passage can say no more than this, in log odds."""
 
+_LONG = 1500
+_LONGEST = 4.0
+"""A text longer than this many characters counts as longer with each doubling, so often: one passage of many says less."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
@@ -52,8 +56,12 @@ def _spans(text: str, topic: Topic, *, title: bool) -> Iterator[Span]:
     matches = words.scan(text)
     if not matches:
         return
-    starts = [match[0] for match in matches]
+    starts = [start for start, _, _ in matches]
+    telling = [start for start, _, index in matches if index in words.topical]
+    telling.append(len(text))
     for piece in [Piece(0, len(text), len(text))] if title else passages(text):
+        if telling[bisect_left(telling, piece.start)] >= piece.end:
+            continue
         first, last = bisect_left(starts, piece.start), bisect_left(starts, piece.end)
         if found := words.standing(text, matches[first:last]):
             yield Span(piece, found.topical, found.others)
@@ -86,6 +94,7 @@ def document_features(findings: Findings, logits: Sequence[float]) -> Features:
         "title": _clip(titles[0]) if titles else 0.0,
         "best": _clip(max((logit for logit, _ in bodies), default=-_CLIP)),
         "spread": about / len(findings.text),
+        "long": min(_LONGEST, max(0.0, math.log2(len(findings.text) / _LONG))),
     }
 
 

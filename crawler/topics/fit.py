@@ -25,7 +25,7 @@ _TURNS = 4
 _ROLES = {
     "topic": Prior(mean=1.0, low=0.0, high=5.0, strength=0.5),
     "support": Prior(mean=0.3, low=0.0, high=2.0, strength=1.0),
-    "against": Prior(mean=-1.0, low=-5.0, high=0.0, strength=0.5),
+    "against": Prior(mean=-2.0, low=-5.0, high=0.0, strength=0.5),
 }
 _STANCE = {
     "bias_title": Prior(mean=-3.0, strength=20.0),
@@ -41,6 +41,7 @@ _DOCUMENT = {
     "title": Prior(mean=0.2, low=0.0, high=1.0, strength=3.0),
     "best": Prior(mean=1.0, low=0.5, high=2.0, strength=3.0),
     "spread": Prior(mean=1.0, low=0.0, high=4.0, strength=1.0),
+    "long": Prior(mean=-0.5, high=0.0, strength=2.0),
 }
 
 

@@ -1,0 +1,198 @@
+"""What belongs to the topic and what only looks like it. All titles and texts here are invented."""
+
+import pytest
+
+from crawler.judging import judge
+from crawler.topics import load_topic
+from storage import Verdict
+
+TOPIC = load_topic("antidrug")
+
+
+def verdict(title: str, text: str = "") -> Verdict:
+    return judge(title, text, topic=TOPIC)
+
+
+RELEVANT = {
+    "seizure": "青川海关在行李箱夹层查获冰毒3.2公斤",
+    "old seizure word": "边境支队半年缴毒逾半吨",
+    "slang, electronic cigarettes": "兜售上头电子烟 五名青年在网吧落网",
+    "laughing gas": "警方端掉笑气黑作坊 查扣气罐八百个",
+    "new substance": "含依托咪酯烟弹流入校园周边 警方抓获三人",
+    "goblin names": "“小树枝”“奶茶粉”都是毒品 民警进校讲识毒",
+    "poppies": "护林员山沟里发现罂粟两百株 民警当场铲除",
+    "poppy in food": "面馆汤底检出罂粟壳 老板被判缓刑",
+    "trial": "运输海洛因途中翻车 两被告人一审被判无期徒刑",
+    "medicine sold as a drug": "诊所违规倒卖曲马多 负责人犯贩卖毒品罪获刑",
+    "treatment": "戒毒所里的第一堂木工课",
+    "community": "社区康复专干十年劝回四十名吸毒人员",
+    "prevention": "国际禁毒日前夕 两千名学生走进禁毒教育基地",
+    "policy": "省禁毒委部署寄递渠道专项整治",
+    "statistics": "去年全省新发现吸毒人员下降两成",
+    "officer": "缉毒民警老周的二十三个除夕",
+    "dog": "退役缉毒犬回到训导员身边",
+    "drug driving found": "男子毒驾闯卡被当场控制",
+    "hair test": "全县教师入职须毛发验毒",
+    "precursors": "三省联手斩断易制毒化学品走私链",
+    "traditional script": "澳門海關檢獲可卡因逾九公斤 兩名毒販被捕",
+    "traditional, agency": "緝毒警察二十年如一日",
+    "mixed script": "警方破獲跨境贩毒集團 拘七人",
+    "Hong Kong spelling": "警方檢獲海洛英磚五十塊",
+    "full width": "海关查获Ｋ粉两公斤",
+    "Latin letters": "邮包里查出LSD邮票二十张",
+    "not a film": "这不是电影 缉毒现场的七个小时",
+    "rule for entertainers": "演出行业协会：涉毒艺人不得重返舞台",
+}
+
+IRRELEVANT = {
+    "virus": "新冠病毒变异株仍在监测中",
+    "computer virus": "勒索病毒盯上医院系统 杀毒软件紧急更新",
+    "food poisoning": "婚宴后三十人食物中毒送医",
+    "gas mask": "消防员戴防毒面具进入仓库",
+    "big trouble": "外援受伤 球队遇上大麻烦",
+    "disinfection": "车站公布候车室消毒情况",
+    "disinfectants": "超市消毒品柜台被抢空",
+    "poison gas of make": "前线缴获美制毒气弹残骸",
+    "sucking poison": "村民被蛇咬伤 同伴用嘴吸毒液",
+    "cured poisonous bacon": "作坊用工业盐腌制毒腊肉被查",
+    "uraemia": "尿毒症少年等到肾源",
+    "syphilis": "孕检查出梅毒 及时治疗母婴平安",
+    "poisoning crime": "男子往邻居鱼塘投毒被刑拘",
+    "poisonous snake": "夜跑遇毒蛇 专家支招",
+    "toxic playground": "学校“毒跑道”全部铲除",
+    "figurative tumour": "斩断网络水军这颗毒瘤",
+    "spiritual opium": "短视频是不是精神鸦片",
+    "electronic drug": "家长把手机称作“电子毒品”",
+    "opium war": "博物馆推出鸦片战争文物特展",
+    "film": "警匪新剧定档 主演谈饰演卧底缉毒警",
+    "film title": "《扫毒3》票房破亿 导演致谢观众",
+    "doping": "短跑名将兴奋剂检测阳性遭禁赛",
+    "smoking": "戒烟门诊教你应对复吸",
+    "stimulant of study": "考完试的戒断反应",
+    "hemp": "工业大麻种植企业披露年报",
+    "sedative crime": "饮料里下迷药 男子涉嫌强奸被捕",
+    "ruled out": "货车侧翻 司机已排除酒驾毒驾",
+    "campaign by name": "周末夜查酒驾醉驾毒驾 全市设卡六十处",
+    "vices": "业主公约写入拒绝黄赌毒",
+    "abroad": "墨西哥毒枭越狱 美国发布通缉令",
+    "abroad, celebrity": "韩国男星否认吸毒传闻",
+    "town of Damagou": "大麻镇举办桑蚕文化节",
+    "food": "天津大麻花登上非遗名录",
+    "detective game": "桌游《毒枭之城》上线新角色",
+    "gold mine": "矿山黄金失窃 三人被抓获",
+    "empty": "",
+}
+
+
+@pytest.mark.parametrize("title", RELEVANT.values(), ids=RELEVANT.keys())
+def test_headline_is_relevant(title: str) -> None:
+    assert verdict(title).relevant, verdict(title)
+
+
+@pytest.mark.parametrize("title", IRRELEVANT.values(), ids=IRRELEVANT.keys())
+def test_headline_is_not_relevant(title: str) -> None:
+    assert not verdict(title).relevant, verdict(title)
+
+
+DIGEST = """省内新闻速览
+两条高速公路通车
+连接南北两市的两条高速公路昨日正式通车，沿线设服务区九处，预计年内还将新增充电桩三百个。
+果农迎来丰收季
+北部山区的苹果进入采摘期，合作社预计产量比去年略增，电商订单占到四成以上。
+边检站查获一起体内藏毒案
+日前，边检站民警在一名旅客体内查获海洛因四百余克，抓获犯罪嫌疑人两名，案件正在进一步侦办中。
+图书馆延长开放时间
+从下月起，市图书馆周末开放至晚上九点，并增设儿童阅览区。"""
+
+PASSING = """全市平安建设工作会议昨日召开。会议总结了过去一年的工作，部署了反诈、禁毒、防溺水、消防安全等重点任务。
+会议要求，各部门要压实责任，加强物业纠纷调解，推进老旧小区改造，完善停车管理，让群众有更多获得感。
+会议强调，要抓好信访积案化解，健全网格员队伍，开展燃气隐患排查，做好高温天气用电保障。
+与会代表还参观了社区食堂、共享书屋和养老驿站，并就加装电梯、垃圾分类等民生事项进行了讨论。"""
+
+ABROAD = """当地时间11日，美国白宫宣布将对加勒比海的所谓“运毒船”继续采取军事行动。委内瑞拉政府谴责此举违反国际法。
+美国媒体援引参议员的话说，政府没有提供任何证据，有关行动在议会引发争议。"""
+
+VIRUS = """记者从省疾控中心获悉，本周流感病毒检测阳性率有所下降，主要流行毒株未见明显变异。
+专家提醒，公共场所应做好通风消毒，出现发热症状应及时就医，避免自行服用抗病毒药物。"""
+
+REPORT = """本报讯 昨日上午，市禁毒委召开新闻通气会，通报上半年全市禁毒工作情况。
+上半年全市共破获毒品犯罪案件六十一起，抓获犯罪嫌疑人八十三名，缴获冰毒、海洛因等毒品四十余公斤。
+强制隔离戒毒二百一十人，责令社区戒毒三百余人，吸毒人员总数连续三年下降。"""
+
+TEXTS = {
+    "digest with one brief": (DIGEST, True),
+    "digest without it": (DIGEST[: DIGEST.index("边检站")], False),
+    "passing mention": (PASSING, False),
+    "abroad": (ABROAD, False),
+    "virus": (VIRUS, False),
+    "report": (REPORT, True),
+    "court record": (
+        "经审理查明，被告人某甲先后三次向他人贩卖甲基苯丙胺共计零点九克，从其住处查获可疑晶体两小包，净重一点二克。",
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "relevant"), TEXTS.values(), ids=TEXTS.keys())
+@pytest.mark.parametrize("title", ["", "今日要闻"])
+def test_text(title: str, text: str, *, relevant: bool) -> None:
+    assert verdict(title, text).relevant is relevant, verdict(title, text)
+
+
+def test_traditional_script_is_judged_like_simplified() -> None:
+    simplified = verdict("缉毒警察破获贩毒集团", "警方在货柜中检获可卡因两百公斤，拘捕四名男子。")
+    traditional = verdict("緝毒警察破獲販毒集團", "警方在貨櫃中檢獲可卡因兩百公斤，拘捕四名男子。")
+    assert (simplified.relevant, simplified.score, simplified.category) == (
+        traditional.relevant,
+        traditional.score,
+        traditional.category,
+    )
+
+
+def test_evidence_quotes_the_page() -> None:
+    title, text = "緝毒犬立功", DIGEST
+    found = verdict(title, text)
+    assert found.evidence
+    for shown in found.evidence:
+        source = title if shown.where == "title" else text
+        assert len(source[shown.start : shown.end]) == len(shown.term)
+        assert shown.why
+    assert any(shown.term == "缉毒犬" and shown.where == "title" for shown in found.evidence)
+    assert any(text[shown.start : shown.end] == "海洛因" for shown in found.evidence if shown.where == "text")
+
+
+def test_contexts_against_are_shown() -> None:
+    against = [shown for shown in verdict("新剧定档 主演饰演缉毒警").evidence if shown.weight < 0]
+    assert {shown.why for shown in against} == {"context against: film, series, game"}
+
+
+CATEGORIES = {
+    "enforcement": "海关在邮包中查获冰毒两公斤 抓获三人",
+    "trial": "贩卖毒品罪成立 被告人一审获刑十五年",
+    "control_treatment": "强制隔离戒毒所里的戒毒人员拿到技能证书",
+    "prevention": "国际禁毒日 多地开展禁毒宣传活动",
+    "policy": "省政府印发加强禁毒工作的意见",
+    "statistics": "全省毒情形势报告发布 新发现吸毒人员同比下降",
+    "people": "缉毒英雄因公牺牲 追授一等功",
+    "international": "联合国麻醉品委员会举行会议 中方代表阐述禁毒合作立场",
+}
+
+
+@pytest.mark.parametrize(("category", "title"), CATEGORIES.items(), ids=CATEGORIES.keys())
+def test_category(category: str, title: str) -> None:
+    assert verdict(title).category == category
+
+
+def test_what_is_not_relevant_has_no_category_or_place() -> None:
+    found = verdict("兰州新剧定档 主演饰演缉毒警")
+    assert (found.relevant, found.category, found.province, found.places) == (False, None, None, ())
+
+
+def test_place_is_the_story_s_own() -> None:
+    found = verdict("", "本报讯 甘肃省兰州市城关区警方日前破获一起贩毒案，缴获海洛因两公斤。")
+    assert (found.province, found.places) == ("甘肃", ("甘肃省兰州市城关区",))
+
+
+def test_a_long_repeated_text_is_judged() -> None:
+    assert verdict("", "海关查获毒品。" * 20_000).relevant
+    assert not verdict("", "新冠病毒消毒情况。" * 20_000).relevant
