@@ -7,7 +7,7 @@ from typing import Literal
 from crawler.judging.changes import Comparison
 from crawler.judging.counting import Carried, Count
 from crawler.judging.lexicon import Cue
-from crawler.judging.naming import half_done, name, only_precursors, run
+from crawler.judging.naming import name, only_precursors, run
 from crawler.judging.periods import Period
 from crawler.judging.phrases import Phrase, Sentence
 from crawler.judging.quantities import Quantity
@@ -19,6 +19,7 @@ USER_MEASURES = frozenset(
     ("drug_users_found", "compulsory_detox", "community_detox", "community_rehab", "abstinent_3y")
 )
 OTHER = "other"
+_MOVED = re.compile(r"(?:减少|增加|下降|上升|增长|降低|提高|少|增|减)了?$")
 _FOUND = re.compile(r"含|检出|检见|检测出|鉴定为|系")
 _LAW = ("有期徒刑", "刑法", "处罚标准", "数额", "情节")
 
@@ -62,7 +63,7 @@ class Figure:
 def accept(figure: Figure, carried: Carried) -> Draft | None:
     """The draft of a figure, or None where it is not ours, not done, or not a count at all."""
     counted = figure.count
-    if not counted.rule.measure or not _ours(figure, carried):
+    if not counted.rule.measure or not _ours(figure, carried) or _difference(figure):
         return None
     if not _BEARS.get(counted.rule.family, _always)(figure):
         return None
@@ -81,6 +82,13 @@ def accept(figure: Figure, carried: Carried) -> Draft | None:
     return draft
 
 
+def _difference(figure: Figure) -> bool:
+    """比2018年减少了1356人 is a movement, not a number of people."""
+    return (
+        _MOVED.search(figure.around.text, figure.around.left_from, figure.around.quantity.start) is not None
+    )
+
+
 def _always(figure: Figure) -> bool:
     return True
 
@@ -90,8 +98,8 @@ def _ours(figure: Figure, carried: Carried) -> bool:
     noun = figure.count.noun
     near = _near(figure)
     drug = any("drug" in cue.word.context for cue in near)
-    if noun is not None and "rival" in noun.word.context:
-        return drug
+    if noun is not None and noun.word.context & {"rival", "plain"}:
+        return drug or ("plain" in noun.word.context and carried.ours and figure.around.index > 0)
     return drug or carried.ours
 
 
@@ -119,7 +127,7 @@ def _person(figure: Figure) -> bool:
     before = around.text[around.quantity.start - 1 : around.quantity.start]
     if before == "某":
         return False
-    if around.quantity.value == 1 and counted.rule.measure not in USER_MEASURES:
+    if around.quantity.value == 1:
         return (
             counted.action is not None and not counted.carried and not _comma_between(figure, counted.action)
         )
@@ -166,7 +174,7 @@ def _start(figure: Figure) -> int:
     start = around.quantity.start
     if figure.base:
         start = min(start, figure.base.start)
-    comma = max(around.text.rfind(mark, around.left_from, start) for mark in ",、:")
+    comma = max(around.text.rfind(mark, around.left_from, start) for mark in ",:")
     for cue in (figure.count.action, figure.count.noun):
         if cue and max(around.left_from, comma) <= cue.start < start:
             start = cue.start
@@ -187,23 +195,29 @@ def _name(figure: Figure, draft: Draft) -> None:
         named = [cue for cue in near if cue.word.substance and cue.word.substance.kind != "group"]
         draft.substance, draft.names_own = name(named), bool(named)
         return
-    if counted.noun is None:
-        return
-    own = around.left_from <= counted.noun.start
-    listed = run(around, counted.noun, behind=counted.behind) if own else ()
-    if around.assigned is counted.noun:
-        listed = (counted.noun,)
+    listed = _listed(figure)
     draft.substance = name(listed)
     draft.matter = bool(listed) and draft.substance is None
     if draft.matter:
         draft.substance = _found_in(around)
     draft.names_own = draft.substance is not None
-    if counted.behind and listed:
-        draft.end = max(draft.end, listed[-1].end)
     if draft.measure == "drugs_seized" and only_precursors(listed):
         draft.measure = "precursors_seized"
-    if draft.substance and half_done(around.text, around.left_from, around.quantity.start):
-        draft.substance += "(semi-finished)"
+    if listed and counted.behind:
+        draft.end = max(draft.end, listed[-1].end)
+    elif listed and listed[0].start >= around.left_from:
+        draft.start = min(draft.start, listed[0].start)
+
+
+def _listed(figure: Figure) -> tuple[Cue, ...]:
+    """The substances the number's own words list; none where the noun belongs to an earlier number."""
+    counted, around = figure.count, figure.around
+    if counted.noun is None:
+        return ()
+    if around.assigned is counted.noun:
+        return (counted.noun,)
+    own = around.left_from <= counted.noun.start
+    return run(around, counted.noun, behind=counted.behind) if own else ()
 
 
 def _found_in(around: Phrase) -> str | None:

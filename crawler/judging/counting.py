@@ -40,6 +40,8 @@ class Count:
     action: Cue | None = None
     carried: bool = False
     """The deed was told earlier."""
+    part: bool = False
+    """A share of the people counted before."""
     assumed: bool = False
     """No word says what was done; the commonest deed was taken."""
 
@@ -60,13 +62,17 @@ class Carried:
     def pass_by(self, cues: Iterable[Cue], text: str) -> None:
         """Learn from words on the way to the next number."""
         for cue in cues:
-            if "rival" in cue.word.context:
+            if "rival" in cue.word.context or ("plain" in cue.word.context and not self._after_cases()):
                 self.ours, self.rival_end = False, cue.end
             elif "drug" in cue.word.context and not self._listed_with_rival(cue, text):
                 self.ours = True
             if cue.word.actions and not attributive(cue, text):
                 self.actions.append(cue)
         del self.actions[:-_REMEMBERED]
+
+    def _after_cases(self) -> bool:
+        """涉毒案件46起(其中刑事案件19起): a plain word for cases goes on about those just counted."""
+        return self.count is not None and self.count.rule.family == "case"
 
     def _listed_with_rival(self, cue: Cue, text: str) -> bool:
         """故意杀人、抢劫、容留他人吸毒: one drug charge in a list of others does not make the story ours."""
@@ -155,12 +161,19 @@ def _noun(phrase: Phrase, known: Families) -> tuple[Cue | None, str | None, bool
     before = _first(reversed(phrase.left), wanted)
     if before and adjoining(phrase.text, before.end, phrase.quantity.start):
         return before, _family(before, wanted), False
-    behind = _first(phrase.right, wanted)
+    behind = _place(phrase.right, wanted) or _first(phrase.right, wanted)
     if behind and _may_follow(phrase, behind):
         return behind, _family(behind, wanted), True
     if before and _explains(phrase, before, _family(before, wanted)):
         return before, _family(before, wanted), False
     return None, None, False
+
+
+def _place(cues: Iterable[Cue], wanted: Mapping[str, str]) -> Cue | None:
+    """12个可卡因加工厂 counts the works, not the drug named before it."""
+    if not {"lab", "gang"} & set(wanted.values()):
+        return None
+    return next((cue for cue in cues if {"lab", "den", "gang"} & set(cue.word.nouns)), None)
 
 
 def _may_follow(phrase: Phrase, noun: Cue) -> bool:
@@ -172,9 +185,13 @@ def _explains(phrase: Phrase, noun: Cue, family: str) -> bool:
     """Whether a noun that does not touch the number still names what it counts."""
     between = phrase.text[noun.end : phrase.quantity.start]
     if family == "substance":
-        return "重" in between or "计" in between or len(between) <= 4
+        return (
+            "重" in between or "计" in between or (len(between) <= 4 and "mass" in phrase.quantity.families)
+        )
     if family == "money":
         return len(between) <= 8 and "," not in between
+    if family == "person" and "staff" in noun.word.nouns:
+        return False
     if "," in between and not between.endswith(("等", "其中", "中有", "共")):
         return False
     return (
@@ -199,7 +216,7 @@ def _part(phrase: Phrase, noun: Cue | None, carried: Carried) -> Count | None:
         return None
     if noun is not None and not {"public", "anyone"} & set(noun.word.nouns):
         return None
-    if noun is None and "其中" not in phrase.text[phrase.left_from : phrase.quantity.start]:
+    if noun is None and not _partitive(phrase, last):
         return None
     if (
         last is None
@@ -207,7 +224,18 @@ def _part(phrase: Phrase, noun: Cue | None, carried: Carried) -> Count | None:
         or any(_reaches(cue) for cue in (*phrase.left, *phrase.right))
     ):
         return None
-    return replace(last, unit=_unit(phrase, "person"), noun=noun, carried=True)
+    return replace(last, unit=_unit(phrase, "person"), noun=noun, carried=True, part=True)
+
+
+def _partitive(phrase: Phrase, last: Count | None) -> bool:
+    """其中15人; 其中台湾籍8名、香港籍3名; 滥用海洛因55.6万名、氯胺酮3.7万名."""
+    between = phrase.text[phrase.left_from : phrase.quantity.start]
+    if "其中" in between:
+        return True
+    if last is None or not between.startswith(("、", ",", "和")) or len(between) > 10:
+        return False
+    only_substance = bool(phrase.left) and all(cue.word.substance for cue in phrase.left)
+    return only_substance if last.rule.measure == "drug_users_found" else last.part and not phrase.left
 
 
 def _reaches(cue: Cue) -> bool:
@@ -257,16 +285,24 @@ def _bare_family(phrase: Phrase, known: Families) -> str | None:
     if phrase.text.endswith("等", 0, phrase.quantity.start):
         return "person"
     behind = next((cue for cue in phrase.right if not relevant.isdisjoint(cue.word.actions)), None)
-    return "person" if behind and behind.start - phrase.quantity.end <= 6 else None
+    return "person" if behind and behind.start - phrase.quantity.end <= 3 else None
+
+
+def _outer(told: list[Cue]) -> Cue:
+    """查获走私毒品5.6公斤: the deed that the last one only describes, standing right before it."""
+    last = told[-1]
+    seized = len(told) > 1 and "trade" in last.word.actions and "seize" in told[-2].word.actions
+    return told[-2] if seized and last.start - told[-2].end <= 2 else last
 
 
 def _reaches_number(phrase: Phrase, deed: Cue) -> bool:
     """刑拘7人, and 判处五年以上有期徒刑的18人: a deed and the people it was done to."""
     start = phrase.quantity.start
-    if adjoining(phrase.text, deed.end, start):
-        return True
-    between = phrase.text[deed.end : start]
-    return between.endswith("的") and "," not in between and len(between) <= 24
+    between = [cue for cue in phrase.left if cue.start >= deed.end and cue.word.substance]
+    if adjoining(phrase.text, between[-1].end if between else deed.end, start):
+        return not between or "use" in deed.word.actions
+    words = phrase.text[deed.end : start]
+    return words.endswith("的") and "," not in words and len(words) <= 24
 
 
 def _kinds(noun: Cue | None, family: str, phrase: Phrase) -> frozenset[str]:
@@ -307,7 +343,7 @@ def _action(
     if right and (not told or {"destroy", "sentence", "arrest"} & right[0].word.actions):
         return right[0], False
     if told:
-        return told[-1], False
+        return _outer(told), False
     if noun is not None and not relevant.isdisjoint(noun.word.actions):
         return noun, False
     if phrase.text.endswith("等", 0, phrase.quantity.start):

@@ -8,9 +8,9 @@ from crawler.judging.phrases import Phrase
 
 UNSPECIFIED = "unspecified"
 MIXED = "mixed"
-_JOINED = re.compile(r"[、和及与或/,“”\"()等的各类多种疑似大量少量一些成品半以在内含有毒类型物质新]{0,8}")
-_HALF_DONE = re.compile(r"半成品")
-_BOTH = re.compile(r"成品[、和及与]?半成品")
+_JOINED = re.compile(
+    r"[、和及与或/,“”\"()等的各类多种疑似大量少量一些成品半以在内含有毒类型物质新俗称又名即]{0,8}"
+)
 
 
 def run(phrase: Phrase, noun: Cue, *, behind: bool) -> tuple[Cue, ...]:
@@ -32,7 +32,14 @@ def run(phrase: Phrase, noun: Cue, *, behind: bool) -> tuple[Cue, ...]:
             listed.append(cue)
         else:
             break
-    return tuple(listed)
+    return tuple(
+        cue for at, cue in enumerate(listed) if at == 0 or not _alias(phrase.text, listed[at - 1], cue)
+    )
+
+
+def _alias(text: str, first: Cue, second: Cue) -> bool:
+    """甲基苯丙胺片剂(俗称“麻古”) names one thing twice."""
+    return text[first.end : second.start].startswith("(")
 
 
 def _joins(text: str, first: Cue, second: Cue) -> bool:
@@ -62,9 +69,3 @@ def only_precursors(cues: Sequence[Cue]) -> bool:
     """Whether everything named is a precursor, so that the figure is one of precursors."""
     kinds = [(cue.word.substance.kind, cue.word.substance.id) for cue in cues if cue.word.substance]
     return bool(kinds) and all(kind == "precursor" or id_ == "precursor" for kind, id_ in kinds)
-
-
-def half_done(text: str, start: int, end: int) -> bool:
-    """半成品约3.8吨 counts unfinished goods; 成品、半成品1060公斤 does not tell them apart."""
-    words = text[max(start, end - 12) : end]
-    return bool(_HALF_DONE.search(words)) and not _BOTH.search(words)

@@ -31,6 +31,8 @@ class Phrase:
     right: tuple[Cue, ...]
     """Cues behind it in its clause; empty where the number ends an item."""
     left_from: int
+    index: int
+    """Its place among the quantities of the sentence."""
     follows: bool
     """Nothing but joining words since the previous quantity: both tell of one thing (28块10035克; ,净重7.5克)."""
     rest: tuple[Cue, ...] = ()
@@ -73,6 +75,7 @@ def phrase(plain: str, sentence: Sentence, cues: Cues, index: int, left_from: in
         left=left,
         right=cues.between(quantity.end, right_to) if right_to > quantity.end else (),
         left_from=start,
+        index=index,
         follows=index > 0 and glued(plain, left_from, quantity.start),
         rest=cues.between(quantity.end, _rest_end(sentence, index)),
     )

@@ -104,6 +104,7 @@ def _generalise(story: Story, found: list[Draft]) -> None:
 
 def _share_substances(story: Story, found: list[Draft], headline: Sequence[Cue]) -> None:
     """One raid, one drug: its case, laboratory or sentence is about what was found there."""
+    _name_plants(story, found)
     whole: str | None = None
     kinds = {substance.id: str(substance.kind) for substance in story.topic.substances}
     for draft in found:
@@ -117,6 +118,15 @@ def _share_substances(story: Story, found: list[Draft], headline: Sequence[Cue])
             or whole
             or _only(story.cues.between(story.section.start, story.section.end))
         )
+
+
+def _name_plants(story: Story, found: list[Draft]) -> None:
+    """罂粟原植物 is one word to the lexicon, and still says which plant."""
+    for draft in found:
+        if draft.measure == "plants_eradicated" and draft.substance is None:
+            words = story.plain[draft.start : draft.end]
+            named = (one.id for one in story.topic.substances if any(word in words for word in one.names))
+            draft.substance = next(named, None)
 
 
 def _single(draft: Draft, found: Sequence[Draft]) -> bool:
@@ -174,6 +184,8 @@ def _bases(story: Story, found: list[Draft]) -> None:
     for draft in found:
         if draft.measure not in USER_MEASURES:
             continue
+        if draft.measure == "abstinent_3y":
+            draft.basis = "stock"
         if draft.basis is None and last and last.sentence is draft.sentence:
             draft.basis = last.basis
         draft.basis = draft.basis or story.topic.figures.measures[draft.measure].basis
