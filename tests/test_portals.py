@@ -2,14 +2,17 @@
 
 import re
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import BaseModel
 
 from crawler.portals import Portal, PortalError, PortalSource, load_portals, pace_group
 from crawler.portals.loading import SHIPPED
+from crawler.reading import ListOutcome
+from crawler.reading.shapes import dated_form, undated_shape
 
 DOCS = Path(__file__).parent.parent / "docs" / "portals.md"
 PORTALS = load_portals()
@@ -78,6 +81,15 @@ def test_it_is_polite_and_honest(name: str) -> None:
     watched = portal.watched()
     assert bool(watched) == portal.enabled
     assert len({source.url for source in portal.sources}) == len(portal.sources)
+
+
+@pytest.mark.parametrize("name", PORTALS)
+def test_its_articles_would_be_told_from_its_lists_without_patterns(name: str) -> None:
+    today = date(2026, 11, 1)
+    for url in PORTALS[name].examples:
+        assert dated_form(url, today) or undated_shape(url), url
+    for source in PORTALS[name].sources:
+        assert not dated_form(source.url, today), source.url
 
 
 def test_the_shipped_portals_are_of_several_families() -> None:
@@ -270,6 +282,10 @@ def documented(heading: str) -> set[str]:
 )
 def test_every_key_is_documented(heading: str, model: type[BaseModel], unwritten: set[str]) -> None:
     assert documented(heading) == set(model.model_fields) - unwritten
+
+
+def test_every_outcome_of_a_list_is_explained() -> None:
+    assert documented("What the answer of a list is called") == set(get_args(ListOutcome))
 
 
 def test_the_example_in_the_docs_loads(tmp_path: Path) -> None:

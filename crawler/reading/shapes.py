@@ -27,7 +27,7 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _SECTION = re.compile(
-    r"(?:index|default)(?:[-_]\w*)?|(?:list|node|channel|col|column|more|page|home|main|about|template)?(?:[-_]?\d+(?:[-_]\d+)*)?",
+    r"(?:index|default)(?:[-_]\w*)?|node_[0-9a-f]+|(?:list|node|channel|col|column|more|page|home|main|about|template)?(?:[-_]?\d+(?:[-_]\d+)*)?",
     re.IGNORECASE,
 )
 _ARTICLE_FOLDER = re.compile(r"/articles?(?:/|_|$)", re.IGNORECASE)
@@ -42,8 +42,8 @@ _READERS = re.compile(
 )
 # Pages that may be numbered like articles and be something else.
 _DOUBTFUL = re.compile(
-    r"(?:^|[./])(?:photo[a-z]*|slides?|pics?|pictures?|tuji|gallery|videos?|v|tv|movie|live|room|special\w*|zt|zhuanti|topics?|"
-    r"subjects?|tags?|keywords?|search\w*|so|authors?|users?|t|about|help|mail|passport|login|reg|register|apps?|down|download\w*|"
+    r"(?:^|[./])(?:photo[a-z]*|slides?|pics?|pictures?|tuji|gallery|videos?|v|tv|movie|live|room|special\w*|channels?|columns?|class|module|category|zt|zhuanti|topics?|"
+    r"subjects?|tags?|keywords?|search\w*|so|authors?|users?|t|about|help|mail|passport|login|reg|register|down|download\w*|"
     r"products?|goods|item|books?|section|loupan|data|db|shop|open|course|events?|ad|ads|adv|click|goto|rd|redirect|jump|company|"
     r"organizations?|paper|epaper|feedback|play|comments?|tie|ask|reply|debate|complaints?|tousu|guestbook|liuyan)(?=[./])",
     re.IGNORECASE,
