@@ -25,6 +25,8 @@ _PLAYER = re.compile(
 )
 _PLAYER_WINDOW = 400_000
 _GALLERY = re.compile(r"组图|图集|高清|图片|图说|一图|海报|[（(]\d*图[)）]")
+# A page of links may still print so much in teasers.
+_LIST_TEXT = 1500
 _TRADITIONAL = frozenset(
     "這個們來國時會說對於發現經過還後學開關間報導讓為從動點實當與進將應黨總書記警緝製員區體務領導"
 )
@@ -60,6 +62,8 @@ def read_page(page: Page, rules: ReadingRules | None = None) -> Reading:
     family = find_family(decoded.text, page.url, families, rules.family)
     parts = _find_parts(document, page, rules, family)
     outcome, detail = _outcome(document, parts)
+    if outcome == "not_an_article":
+        return Reading(outcome=outcome, detail=detail)
     return Reading(outcome=outcome, article=_article(page, rules, decoded, document, parts), detail=detail)
 
 
@@ -86,6 +90,8 @@ def _find_parts(document: Document, page: Page, rules: ReadingRules, family: Fam
 
 def _outcome(document: Document, parts: _Parts) -> tuple[PageOutcome, str]:
     size = sum(len(text) for text in parts.paragraphs)
+    if size < _LIST_TEXT and (links := _links_of_a_list(document, parts, size)):
+        return "not_an_article", f"{links} lines of links and {size} characters of text"
     if parts.headline is None:
         return ("layout", "text but no headline") if size else ("not_an_article", "neither headline nor body")
     if size >= LEAST:
@@ -95,6 +101,15 @@ def _outcome(document: Document, parts: _Parts) -> tuple[PageOutcome, str]:
     if len(document.pictures) >= 3 and _GALLERY.search(parts.headline.text):
         return "gallery", "pictures and no text"
     return ("article", "") if size else ("no_body", "a headline without text")
+
+
+def _links_of_a_list(document: Document, parts: _Parts, size: int) -> int:
+    """How many lines are links, if they are what the page is about: many, and no byline beside little text."""
+    links = sum(line.linked * 2 > len(line.text) for line in document.lines)
+    printed = (
+        parts.publication.printed is not None and parts.headline is not None and parts.headline.first >= 0
+    )
+    return links if links >= 40 and not printed and links * 8 > size else 0
 
 
 def _article(

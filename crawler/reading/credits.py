@@ -136,7 +136,8 @@ def _around_the_time(found: Credits, document: Document, above: list[int], momen
     for number in (moment.line - 1, moment.line + 1):
         if number in above:
             line = document.lines[number]
-            if match := _NAME_SLASH_MEDIUM.match(line.text):
+            match = _NAME_SLASH_MEDIUM.match(line.text)
+            if match and looks_like_person(match.group("name")) and looks_like_medium(match.group("medium")):
                 found.name_source(match.group("medium"), "beside the time", line.text)
                 found.add("authors", (match.group("name"),), "beside the time", line.text)
             elif found.source is None and len(line.text) <= 16 and looks_like_medium(line.text):

@@ -46,6 +46,8 @@ def _belongs(picture: Picture, body: Body) -> bool:
 
 def _ornamental(picture: Picture) -> bool:
     width, height = picture.size
+    if re.search(r"play|video|share|\bad\b|qrcode|logo", picture.frame.names):
+        return True
     small = 0 < width < _SMALLEST or 0 < height < _SMALLEST
     return small or picture.src.startswith("data:") or bool(_ORNAMENT.search(picture.src))
 
