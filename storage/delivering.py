@@ -15,14 +15,22 @@ from storage.statements import insert
 _CUT_OFF = "the sender's lease ran out before it left a receipt"
 
 
-def claim(
-    connection: Connection, *, now: datetime, owner: str, limit: int, lease: timedelta
+def claim(  # noqa: PLR0913 - the conditions of one claim; all by name
+    connection: Connection,
+    *,
+    now: datetime,
+    owner: str,
+    limit: int,
+    lease: timedelta,
+    skip_channels: Collection[str] = (),
 ) -> tuple[Owed, ...]:
     """Take alerts that are due; the claim's number is the attempt's."""
     waiting = and_(outbox.c.state == "pending", outbox.c.not_before <= now)
     abandoned = and_(outbox.c.state == "sending", outbox.c.lease_until <= now)
     held = exists().where(channel.c.name == outbox.c.channel, channel.c.not_before > now)
-    due = select(outbox.c.id, outbox.c.state, outbox.c.attempt).where(or_(waiting, abandoned), ~held)
+    due = select(outbox.c.id, outbox.c.state, outbox.c.attempt).where(
+        or_(waiting, abandoned), ~held, outbox.c.channel.not_in(skip_channels)
+    )
     due = due.order_by(outbox.c.not_before, outbox.c.id).limit(limit)
     taken: Sequence[Any] = connection.execute(due.with_for_update(of=outbox, skip_locked=True)).all()
     if not taken:
