@@ -1,0 +1,1 @@
+"""Tell people, once, and know that they were told: words, channels, and the loop that empties the outbox."""

@@ -1,0 +1,192 @@
+"""Hear what a channel's server really answered, and judge it.
+
+Apprise keeps only whether a request got HTTP 2xx: WeCom, DingTalk, Feishu, Lark, ServerChan, PushDeer and Bark refuse
+under HTTP 200, and a login page in between answers 200 to anything. All of Apprise's web channels post through
+`requests`, so an adapter in its sessions listens while a message is sent, in that thread only, and limits how much and how
+long is read. Vendor codes: the vendors' published error lists for their bots.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from storage import Receipt
+
+BODY_LIMIT = 64 * 1024
+"""Bytes of an answer that are read; a receipt is a few hundred."""
+DETAIL_LENGTH = 200
+
+Result = Literal["sent", "transient", "throttled", "permanent", "unreadable"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """One answer of a channel's server, or why there was none."""
+
+    status: int = 0
+    """HTTP status; 0 when no answer came."""
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    """The name of the network error; empty when an answer came."""
+    written: bool = True
+    """Whether the request may have reached the server."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Vendor:
+    """How one vendor says yes and no inside an HTTP 200."""
+
+    keys: tuple[str, ...]
+    """Where the code stands; the first one present counts."""
+    accepted: int = 0
+    throttled: frozenset[int] = frozenset()
+    permanent: frozenset[int] = frozenset()
+
+
+WECOM = Vendor(keys=("errcode",), throttled=frozenset({45009}), permanent=frozenset({93000, 40058}))
+DINGTALK = Vendor(keys=("errcode",), throttled=frozenset({130101, 90030}), permanent=frozenset({310000}))
+FEISHU = Vendor(
+    keys=("code", "StatusCode"), throttled=frozenset({11232}), permanent=frozenset({19021, 19022, 19024})
+)
+VENDORS: Mapping[str, Vendor] = {
+    "wecombot": WECOM,
+    "dingtalk": DINGTALK,
+    "feishu": FEISHU,
+    "lark": FEISHU,
+    "schan": Vendor(keys=("code",)),
+    "pushdeer": Vendor(keys=("code",)),
+    "pushdeers": Vendor(keys=("code",)),
+    "bark": Vendor(keys=("code",), accepted=200),
+    "barks": Vendor(keys=("code",), accepted=200),
+}
+"""Apprise schema → its vendor's manners."""
+
+REFUSED = frozenset({401, 403, 404, 410})
+MOVED = frozenset({301, 308})
+TOO_MANY = 429
+UNAVAILABLE = 503
+
+_heard: ContextVar[list[Answer] | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def listening() -> Iterator[list[Answer]]:
+    """Collect the answers to every request that is made inside, by this thread or one it hands its context to."""
+    answers: list[Answer] = []
+    token = _heard.set(answers)
+    try:
+        yield answers
+    finally:
+        _heard.reset(token)
+
+
+class ListeningAdapter(HTTPAdapter):
+    """An HTTP adapter that notes every answer while somebody is listening, and is the ordinary one otherwise."""
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+        """Send as usual; note the answer, or the error and whether the request may have arrived."""
+        answers = _heard.get()
+        if answers is None:
+            return super().send(request, **options)
+        try:
+            response = super().send(request, **(options | {"stream": True}))
+            body = _read(response, _patience(options.get("timeout")))
+        except requests.RequestException as error:
+            answers.append(Answer(problem=type(error).__name__, written=_was_written(error)))
+            raise
+        response._content = body
+        response._content_consumed = True
+        answers.append(Answer(status=response.status_code, body=body, headers=dict(response.headers)))
+        return response
+
+
+def install() -> None:
+    """Make every `requests` session made from now on use the listening adapter."""
+    requests.sessions.HTTPAdapter = ListeningAdapter  # type: ignore[attr-defined]
+
+
+def judge(schema: str, answer: Answer) -> Receipt:
+    """What one answer means for the message that was sent through a channel of this schema."""
+    if answer.problem:
+        return Receipt(result="transient", detail=answer.problem, ambiguous=answer.written)
+    if not 200 <= answer.status < 300:
+        return Receipt(result=_judge_status(answer), detail=f"HTTP {answer.status}")
+    if vendor := VENDORS.get(schema):
+        return _judge_vendor(vendor, answer)
+    if answer.body.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")):
+        return Receipt(
+            result="unreadable", detail="a web page came where a receipt was expected", ambiguous=True
+        )
+    return Receipt(result="sent", detail=f"HTTP {answer.status}")
+
+
+def retry_after(answer: Answer) -> int | None:
+    """Seconds the server asked to wait; None when it asked for nothing that can be used."""
+    text = next((value for name, value in answer.headers.items() if name.lower() == "retry-after"), "")
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _judge_status(answer: Answer) -> Result:
+    if answer.status == TOO_MANY or (answer.status == UNAVAILABLE and retry_after(answer) is not None):
+        return "throttled"
+    return "permanent" if answer.status in REFUSED | MOVED else "transient"
+
+
+def _judge_vendor(vendor: Vendor, answer: Answer) -> Receipt:
+    code = _vendor_code(vendor, answer.body)
+    if code is None:
+        return Receipt(result="unreadable", detail="the answer is not the vendor's receipt", ambiguous=True)
+    detail = f"{vendor.keys[0]} {code}"
+    if code == vendor.accepted:
+        return Receipt(result="sent", detail=detail)
+    if code in vendor.throttled:
+        return Receipt(result="throttled", detail=detail)
+    return Receipt(result="permanent" if code in vendor.permanent else "transient", detail=detail)
+
+
+def _vendor_code(vendor: Vendor, body: bytes) -> int | None:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(answer, dict):
+        return None
+    code = next((answer[key] for key in vendor.keys if key in answer), None)
+    return code if isinstance(code, int) and not isinstance(code, bool) else None
+
+
+def _read(response: requests.Response, seconds: float) -> bytes:
+    """The body, up to the limits; a slow or endless one ends as a read timeout."""
+    end = time.monotonic() + seconds
+    body = bytearray()
+    for piece in response.iter_content(4096):
+        body += piece
+        if len(body) >= BODY_LIMIT:
+            response.close()
+            return bytes(body[:BODY_LIMIT])
+        if time.monotonic() > end:
+            response.close()
+            raise requests.ReadTimeout("the answer came too slowly")
+    return bytes(body)
+
+
+def _patience(timeout: Any) -> float:
+    return float(timeout[1]) if isinstance(timeout, tuple) else float(timeout or 15)
+
+
+def _was_written(error: requests.RequestException) -> bool:
+    """Whether the request may have reached the server: not when no connection was made."""
+    if isinstance(
+        error, requests.ConnectTimeout | requests.exceptions.ProxyError | requests.exceptions.SSLError
+    ):
+        return False
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return type(reason).__name__ not in {"NewConnectionError", "NameResolutionError"}

@@ -1,0 +1,144 @@
+"""Send one message through one channel and say truly what came of it."""
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from urllib.parse import unquote, urlsplit
+
+from apprise import Apprise, AppriseAsset, AppriseResultStatus, ContentLocation, NotifyFormat
+
+from scheduler.alerts.answers import DETAIL_LENGTH, Answer, install, judge, listening, retry_after
+from scheduler.alerts.messages import Message
+from storage import Receipt
+
+CONNECT_SECONDS = 5.0
+SECRET_LENGTH = 4
+"""Pieces of a channel's address shorter than this are too common to be blotted out of texts."""
+SEVERITY = ("permanent", "throttled", "unreadable", "transient", "sent")
+"""When a channel posts several requests, the first of these that occurs decides."""
+
+
+class ChannelError(Exception):
+    """A channel cannot be used: the text names it, without its address, and says what to do."""
+
+
+class Channel:
+    """A named Apprise address: `send` delivers one message and returns the receipt."""
+
+    def __init__(self, name: str, url: str, *, timeout_seconds: float = 15.0) -> None:
+        self.name = name
+        self.schema = url.split("://", 1)[0].lower()
+        self._url = url
+        self._timeout = timeout_seconds
+        self._secrets = secrets_of(url)
+        self._build()
+
+    def __repr__(self) -> str:
+        return f"Channel({self.name!r}, {self.schema}://…)"
+
+    def send(self, message: Message, *, now: datetime) -> Receipt:
+        """Deliver one message through an Apprise object of its own; may take up to twice the timeout."""
+        apprise = self._build()
+        with listening() as answers:
+            result = apprise.notify(
+                body=message.body, title=message.title, body_format=NotifyFormat.TEXT, interpret_escapes=False
+            )
+        statuses = [attempt.status for service in result for attempt in service.attempts]
+        logged = " ".join(entry.message for entry in result.logs())
+        receipt = read_receipt(self.schema, statuses=statuses, answers=answers, logged=logged, now=now)
+        return Receipt(
+            result=receipt.result,
+            detail=self.redact(receipt.detail)[:DETAIL_LENGTH],
+            ambiguous=receipt.ambiguous,
+            retry_at=receipt.retry_at,
+        )
+
+    def redact(self, text: str) -> str:
+        """The text without any secret of this channel's address."""
+        return blot_out(text, self._secrets)
+
+    def _build(self) -> Apprise:
+        """A fresh Apprise object: no attachments, no redirects, no retries of its own, our time limits."""
+        quiet_libraries()
+        install()
+        asset = AppriseAsset(
+            app_id="Jindu",
+            app_desc="禁毒",
+            app_url="",
+            async_mode=False,
+            http_redirects=False,
+            service_timeout=0,
+        )
+        apprise = Apprise(asset=asset, location=ContentLocation.INACCESSIBLE)
+        if not apprise.add(self._url) or len(apprise) != 1:
+            raise ChannelError(
+                f"channels.{self.name}: Apprise 不认识这个地址；请对照 Apprise 文档检查 "
+                f"(Apprise cannot use this {self.schema}:// address; check it against its documentation)"
+            )
+        for service in apprise:
+            service.redirects = False
+            service.retry = 0
+            service.optional = False
+            service.socket_connect_timeout = min(CONNECT_SECONDS, self._timeout)
+            service.socket_read_timeout = self._timeout
+        return apprise
+
+
+def read_receipt(
+    schema: str,
+    *,
+    statuses: Iterable[AppriseResultStatus],
+    answers: Iterable[Answer],
+    logged: str,
+    now: datetime,
+) -> Receipt:
+    """Join what Apprise says with what its server was heard to answer; only a yes of both is a success."""
+    statuses = tuple(statuses)
+    heard = [(judge(schema, answer), answer) for answer in answers]
+    worst = min(heard, key=lambda pair: SEVERITY.index(pair[0].result), default=None)
+    if worst is not None and worst[0].result != "sent":
+        receipt, answer = worst
+        seconds = retry_after(answer)
+        some_arrived = any(other.result == "sent" for other, _ in heard)
+        return Receipt(
+            result=receipt.result,
+            detail=receipt.detail,
+            ambiguous=receipt.ambiguous or some_arrived,
+            retry_at=now + timedelta(seconds=min(seconds, 86_400)) if seconds is not None else None,
+        )
+    if statuses and all(status == AppriseResultStatus.SUCCESS for status in statuses):
+        return worst[0] if worst else Receipt(result="sent", detail="accepted")
+    if not statuses:
+        return Receipt(result="transient", detail="nobody was told: Apprise matched no service")
+    timed_out = AppriseResultStatus.TIMEOUT in statuses
+    return Receipt(result="transient", detail=logged or "not delivered", ambiguous=timed_out or bool(heard))
+
+
+def build_channels(urls: Mapping[str, str], *, timeout_seconds: float) -> dict[str, Channel]:
+    """All channels of the configuration. Raises ChannelError naming the first that cannot be used."""
+    return {name: Channel(name, url, timeout_seconds=timeout_seconds) for name, url in urls.items()}
+
+
+def secrets_of(url: str) -> tuple[str, ...]:
+    """Every piece of an Apprise address that may be a key, longest first, as written and as decoded."""
+    address = url.split("://", 1)[-1]
+    pieces = {url, address, urlsplit(url).netloc} | set(re.split(r"[/?&=@:#,]", address))
+    pieces |= {unquote(piece) for piece in pieces}
+    harmless = {"localhost", "127.0.0.1", "https", "http", "json", "yes", "no"}
+    kept = {piece for piece in pieces if len(piece) >= SECRET_LENGTH and piece not in harmless}
+    return tuple(sorted(kept, key=len, reverse=True))
+
+
+def blot_out(text: str, secrets: Iterable[str]) -> str:
+    """The text with every secret replaced, whatever its case."""
+    for secret in secrets:
+        text = re.sub(re.escape(secret), "***", text, flags=re.IGNORECASE)
+    return text
+
+
+def quiet_libraries() -> None:
+    """Keep libraries that print addresses with their keys out of our logs; what matters is in the receipt."""
+    logging.getLogger("apprise").propagate = False
+    for name in ("urllib3", "requests"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -1,0 +1,43 @@
+"""The words of a message: labels for the names facts and verdicts carry, from `wording.toml` and the topic."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from crawler.topics import load_topic
+
+WORDS = Path(__file__).with_name("wording.toml")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wording:
+    """Name → Chinese words; a name without an entry is shown as it is."""
+
+    topic: str
+    """The topic's title, e.g. 禁毒."""
+    categories: Mapping[str, str]
+    measures: Mapping[str, str]
+    units: Mapping[str, str]
+    substances: Mapping[str, str]
+    before: Mapping[str, str]
+    """Qualifier → words before the number: about → 约."""
+    after: Mapping[str, str]
+    """Qualifier → words after the unit: over → 以上."""
+
+
+@cache
+def load_wording(topic_name: str = "antidrug") -> Wording:
+    """Read the shipped words once."""
+    topic = load_topic(topic_name)
+    words = tomllib.loads(WORDS.read_text("utf-8"))
+    return Wording(
+        topic=topic.title,
+        categories=words["categories"],
+        measures=words["measures"],
+        units=words["units"],
+        substances=words["substances"] | {substance.id: substance.name for substance in topic.substances},
+        before=words["qualifiers"]["before"],
+        after=words["qualifiers"]["after"],
+    )

@@ -1,0 +1,86 @@
+"""The command `jindu`."""
+
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crawler.portals import PortalError
+from crawler.topics import TopicError
+from scheduler.alerts.channels import ChannelError
+from scheduler.commands import archive, operating, pages, running
+from scheduler.commands.session import Failure, Misuse, Session
+from scheduler.config import ConfigError
+from scheduler.fetching import FetchError
+from storage import ArchiveUnavailableError, QueryError, StorageError
+
+WRONGLY_ASKED = (ConfigError, PortalError, TopicError, ChannelError, QueryError)
+INTERRUPTED = 130
+EXIT_CODES = """退出码 exit codes: 0 done · 1 could not be done · 2 asked for wrongly (option, config, archive) · 130 interrupted."""
+
+
+class Jindu(click.Group):
+    """Turns every foreseen trouble into one line and an exit code, and ends quietly on Ctrl-C and a closed pipe."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except WRONGLY_ASKED as error:
+            raise Misuse(str(error)) from error
+        except ArchiveUnavailableError as error:
+            raise Misuse(f"归档打不开 archive: {error}") from error
+        except (StorageError, FetchError) as error:
+            raise Failure(str(error)) from error
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:
+            # Nobody reads any more; without this Python complains once more when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+@click.group(cls=Jindu, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), help="The configuration file to use."
+)
+@click.option("--archive", metavar="URL", help="The archive: a file path, sqlite:///path or postgresql://…")
+@click.version_option(package_name="jindu", prog_name="jindu")
+@click.pass_context
+def main(ctx: click.Context, config_file: Path | None, archive: str | None) -> None:
+    """禁毒新闻监测：抓取、判断、归档、提醒、检索。
+
+    Watches China's provincial news portals for anti-drug reports, archives them, and alerts once per story.
+
+    Try first: jindu demo
+    """
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", force=True
+    )
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # `kill` is to be as gentle as Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ctx.obj = Session(config_file=config_file, archive=archive)
+
+
+for command in (
+    running.demo,
+    running.run,
+    running.crawl,
+    pages.inspect,
+    pages.judge_rows,
+    archive.search,
+    archive.show,
+    operating.status,
+    archive.explain,
+    operating.portals,
+    operating.alerts,
+):
+    main.add_command(command)

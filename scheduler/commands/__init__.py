@@ -1,0 +1,1 @@
+"""The commands of `jindu`, by what they are about."""

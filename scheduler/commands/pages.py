@@ -1,0 +1,279 @@
+"""Read pages and rows as the crawler would: inspect, judge."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+from rich.text import Text
+
+from crawler.judging import find_facts, judge
+from crawler.portals import Portal
+from crawler.reading import ListRules, Page, ReadingRules, read_list, read_page
+from crawler.topics import Topic, load_topic
+from scheduler.alerts.messages import print_fact
+from scheduler.alerts.wording import load_wording
+from scheduler.commands.session import Failure, Misuse, Session, json_option, pass_session
+from scheduler.fetching import FetchError, fetch
+from scheduler.printing import (
+    article_record,
+    as_json,
+    console,
+    iso_local,
+    print_json,
+    print_time,
+    verdict_record,
+)
+from storage import SHANGHAI, Article, Fact, SourceKind, Verdict
+
+TOPIC = "antidrug"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Given:
+    """One page named on the command line, or why it could not be had."""
+
+    name: str
+    page: Page
+
+
+@click.command()
+@click.argument("places", metavar="FILE|URL…", nargs=-1, required=True)
+@click.option("--url", default="", help="The address a saved page came from.")
+@click.option("--links", is_flag=True, help="Read list pages, feeds or list APIs instead of articles.")
+@json_option
+@pass_session
+def inspect(session: Session, places: tuple[str, ...], *, url: str, links: bool, as_json: bool) -> None:
+    """读网页，显示读到了什么、怎样判断、依据。 Read pages as the crawler would, and say how.
+
+    A URL is fetched once, politely: robots.txt is asked, no private address is called.
+    """
+    portals = session.portals()
+    troubles = 0
+    for place in places:
+        try:
+            given = _take(place, url)
+        except (FetchError, OSError) as error:
+            troubles += 1
+            click.echo(f"错误 error: {_worded(place, error)}", err=True)
+            continue
+        if links:
+            _inspect_list(given, portals, as_json=as_json)
+        else:
+            _inspect_article(given, portals, as_json=as_json)
+    if troubles:
+        raise Misuse(
+            f"{len(places)} 个页面中 {troubles} 个读不了 ({troubles} of {len(places)} could not be had)"
+        )
+
+
+@click.command("judge")
+@json_option
+def judge_rows(*, as_json: bool) -> None:
+    """判断标准输入里的每一行。 Judge rows of JSON Lines: {id, title, text?, published?}.
+
+    Prints {id, relevant, score, category, evidence, facts} for each.
+    """
+    if sys.stdin.isatty():
+        raise Misuse("请从标准输入给出行 (give rows on standard input: jindu judge < rows.jsonl)")
+    topic = load_topic(TOPIC)
+    wrong = 0
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = _judge_row(line, topic)
+        except ValueError as error:
+            wrong += 1
+            click.echo(f"错误 error: 第 {number} 行 (line {number}): {error}", err=True)
+            continue
+        if as_json:
+            print_json(record)
+        else:
+            verdict = "相关" if record["relevant"] else "不相关"
+            click.echo(f"{verdict}\t{record['score']:.2f}\t{record['category'] or ''}\t{record['id']}")
+    if wrong:
+        raise Failure(
+            f"{wrong} 行读不懂，其余已判断 ({wrong} rows could not be read, the others were judged)"
+        )
+
+
+def _judge_row(line: bytes, topic: Topic) -> dict[str, Any]:
+    """Judge one row. Raises ValueError saying what is wrong with it."""
+    row = _read_row(line)
+    published = _moment(row.get("published"))
+    verdict = judge(row["title"], row.get("text") or "", topic=topic)
+    facts = find_facts(
+        row.get("text") or "",
+        title=row["title"],
+        published_at=published,
+        place=verdict.places[0] if verdict.places else verdict.province,
+        topic=topic,
+    )
+    record = verdict_record(verdict, facts)
+    return {"id": row["id"], **record, "evidence": as_json(verdict.evidence)}
+
+
+def _read_row(line: bytes) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"不是 JSON (not JSON: {error})") from error
+    if not isinstance(row, dict) or "id" not in row:
+        raise ValueError('应为带 id 和 title 的对象 (write an object: {"id": …, "title": …})')
+    for key, needed in (("title", True), ("text", False), ("published", False)):
+        if not isinstance(row.get(key), str) and (needed or row.get(key) is not None):
+            raise ValueError(f"{key} 应为文字 ({key} must be a string)")
+    return row
+
+
+def _moment(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(
+            f"published 应为 ISO 8601 时间 (published must be an ISO 8601 time, not {text!r})"
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def _take(place: str, url: str) -> _Given:
+    now = datetime.now(SHANGHAI)
+    if place.lower().startswith(("http://", "https://")):
+        answer = fetch(place)
+        page = Page(body=answer.body, url=answer.url, fetched_at=now, content_type=answer.content_type)
+        return _Given(name=place, page=page)
+    return _Given(name=place, page=Page(body=Path(place).read_bytes(), url=url, fetched_at=now))
+
+
+def _worded(place: str, error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{place}: 文件读不了 (the file cannot be read: {error.strerror or error})"
+    return str(error)
+
+
+def _portal_of(url: str, portals: Mapping[str, Portal]) -> Portal | None:
+    host = (urlsplit(url).hostname or "").lower()
+    for portal in portals.values():
+        if any(host == own or host.endswith(f".{own}") for own in portal.hosts):
+            return portal
+    return None
+
+
+def _inspect_article(given: _Given, portals: Mapping[str, Portal], *, as_json: bool) -> None:
+    portal = _portal_of(given.page.url, portals)
+    reading = read_page(given.page, portal.reading_rules() if portal else ReadingRules())
+    article, topic = reading.article, load_topic(TOPIC)
+    record: dict[str, Any] = {"file": given.name, "outcome": reading.outcome, "detail": reading.detail}
+    if article is None:
+        if as_json:
+            print_json(record | _nothing_read())
+        else:
+            click.echo(f"{given.name}: {reading.outcome} {reading.detail}".rstrip())
+        return
+    verdict = judge(article.title, article.text, topic=topic)
+    facts = find_facts(
+        article.text,
+        title=article.title,
+        published_at=article.published_at,
+        place=verdict.places[0] if verdict.places else verdict.province,
+        topic=topic,
+    )
+    if as_json:
+        print_json(record | _article_record(article, verdict, facts))
+    else:
+        _print_reading(given.name, f"{reading.outcome} {reading.detail}".strip(), article, verdict, facts)
+
+
+def _nothing_read() -> dict[str, Any]:
+    empty = dict.fromkeys(("title", "published", "source", "category"))
+    return empty | {
+        "authors": [],
+        "editors": [],
+        "text": "",
+        "images": [],
+        "relevant": False,
+        "score": 0.0,
+        "facts": [],
+    }
+
+
+def _article_record(article: Article, verdict: Verdict, facts: Iterable[Fact]) -> dict[str, Any]:
+    return {
+        **article_record(article),
+        **verdict_record(verdict, facts),
+        "province": verdict.province,
+        "evidence": as_json(verdict.evidence),
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "charset": f"{article.charset} ({article.charset_from})",
+        "trace": as_json(article.trace),
+    }
+
+
+def _print_reading(
+    name: str, outcome: str, article: Article, verdict: Verdict, facts: tuple[Fact, ...]
+) -> None:
+    out, wording = console(), load_wording()
+    out.print(Text(f"{name}: {outcome}", "dim"))
+    out.print(Text(article.title or "（无标题）", "bold"))
+    for label, value in (
+        ("时间 published", print_time(article.published_at, article.precision)),
+        ("来源 source", article.source or "—"),
+        ("记者 authors", "、".join(article.authors) or "—"),
+        ("编辑 editors", "、".join(article.editors) or "—"),
+        ("编码 charset", f"{article.charset} ({article.charset_from})"),
+        (
+            "判断 verdict",
+            f"{'相关 relevant' if verdict.relevant else '不相关 not relevant'} {verdict.score:.2f} {verdict.category or ''}",
+        ),
+        (
+            "依据 evidence",
+            "、".join(f"{item.term}({item.weight:+.1f})" for item in verdict.evidence[:12]) or "—",
+        ),
+    ):
+        out.print(Text(f"  {label}: {value}"))
+    for fact in facts:
+        out.print(Text(f"  数字 figure: {print_fact(fact, wording)}　「{fact.evidence}」"))
+    out.print(Text(f"\n{article.text}\n"))
+    for step in article.trace:
+        out.print(Text(f"  {step.field} ← {step.rule} {step.detail}".rstrip(), "dim"))
+
+
+def _inspect_list(given: _Given, portals: Mapping[str, Portal], *, as_json: bool) -> None:
+    listing = read_list(given.page, _kind(given.page), _list_rules(given.page.url, portals))
+    links = [
+        {"url": link.url, "title": link.title, "published": iso_local(link.published_at, link.precision)}
+        for link in listing.links
+    ]
+    if as_json:
+        print_json({"file": given.name, "outcome": listing.outcome, "detail": listing.detail, "links": links})
+        return
+    click.echo(f"{given.name}: {listing.outcome} {listing.detail} {len(links)} links".replace("  ", " "))
+    for link in links:
+        click.echo(f"  {link['published'] or '':<16} {link['title']}  {link['url']}")
+
+
+def _kind(page: Page) -> SourceKind:
+    """What sort of list the bytes are: the header says it seldom, the first character always."""
+    start = page.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:400].lower()
+    if start.startswith((b"{", b"[")):
+        return "json"
+    return "feed" if b"<rss" in start or b"<feed" in start or b"<rdf" in start else "list"
+
+
+def _list_rules(url: str, portals: Mapping[str, Portal]) -> ListRules:
+    portal = _portal_of(url, portals)
+    if portal is None:
+        return ListRules()
+    source = next((source for source in portal.sources if source.url == url), None)
+    if source is not None:
+        return portal.list_rules(source)
+    return ListRules(article_patterns=portal.article_patterns, hosts=portal.hosts)

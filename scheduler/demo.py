@@ -1,0 +1,192 @@
+"""The whole loop in a minute, without network or configuration: the real service on a small invented web."""
+
+import os
+import queue
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from crawler.portals import Portal, load_portals
+from crawler.replica import Replica
+from scheduler.config import Config, load_config
+from scheduler.receiver import Received, Receiver
+from scheduler.service import Service
+from storage import Archive, Totals, open_database
+
+SECONDS = 60.0
+MINUTES_PER_SECOND = 0.9
+"""The invented stories take about 40 minutes of the replica's clock to appear."""
+LOOK_SECONDS = 0.5
+SETTINGS = """\
+# Written by `jindu demo`, so that the other commands can be tried on what it left.
+[archive]
+url = "archive.db"
+
+[crawl]
+children = 2
+hosts_per_child = 3
+deadline = "60s"
+portals = "{portals}"
+only = [{names}]
+
+[service]
+tick_seconds = 1
+
+[alerts]
+summary_after_seconds = 6
+poll_seconds = 0.2
+timeout_seconds = 5
+lease_seconds = 15
+
+[channels]
+demo = "{channel}"
+
+[[rules]]
+name = "全部禁毒报道"
+channels = ["demo"]
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What the demo found, and where it is."""
+
+    totals: Totals
+    alerts: int
+    """Messages that arrived."""
+    settings: Path
+    """A configuration file for the other commands."""
+    interrupted: bool
+
+
+class DemoError(Exception):
+    """The demo could not go on; the text says why."""
+
+
+def run_demo(out: Console, *, seconds: float = SECONDS, keep_running: bool = False) -> Outcome:
+    """Run the service on the replica and print each alert as it arrives; Ctrl-C ends it early.
+
+    Raises DemoError when the service fails.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="jindu-demo-"))
+    with Replica(minutes_per_second=MINUTES_PER_SECOND) as replica, Receiver() as receiver:
+        settings, config, portals = _settle(folder, replica, receiver)
+        _welcome(out, portals)
+        with open_database(config.archive.url) as database, _own_loopback():
+            environment = _through(replica.proxy_url, os.environ)
+            service = Service(database, config, portals, environment=environment)
+            worker = threading.Thread(target=service.run, name="service")
+            show = _Show(out, Archive(database), receiver, seconds=None if keep_running else seconds)
+            worker.start()
+            try:
+                interrupted = show.run(worker)
+            finally:
+                service.request_stop()
+                worker.join()
+            show.print_arrived()
+            return Outcome(
+                totals=Archive(database).totals(),
+                alerts=show.alerts,
+                settings=settings,
+                interrupted=interrupted,
+            )
+
+
+class _Show:
+    """What a person sees meanwhile: alerts as they come, and on a terminal a line that moves."""
+
+    def __init__(self, out: Console, archive: Archive, receiver: Receiver, *, seconds: float | None) -> None:
+        self.alerts = 0
+        self._out = out
+        self._archive = archive
+        self._receiver = receiver
+        self._seconds = seconds
+
+    def run(self, worker: threading.Thread) -> bool:
+        """Watch until the time is up; returns whether a person ended it."""
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20))
+        progress = Progress(*columns, TimeElapsedColumn(), console=self._out, transient=True)
+        progress.disable = not self._out.is_terminal
+        with progress:
+            task = progress.add_task("…", total=self._seconds)
+            began = time.monotonic()
+            try:
+                while self._seconds is None or time.monotonic() - began < self._seconds:
+                    self.print_arrived()
+                    progress.update(task, completed=time.monotonic() - began, description=self._counts())
+                    worker.join(LOOK_SECONDS)
+                    if not worker.is_alive():
+                        raise DemoError("服务意外结束，原因见上 (the service ended unexpectedly, see above)")
+            except KeyboardInterrupt:
+                return True
+        return False
+
+    def print_arrived(self) -> None:
+        """Print every alert that has arrived since."""
+        while True:
+            try:
+                message = self._receiver.messages.get_nowait()
+            except queue.Empty:
+                return
+            self.alerts += 1
+            self._print(message)
+
+    def _print(self, message: Received) -> None:
+        self._out.print(Text(f"🔔 {message.title}", "bold red"))
+        for line in message.body.splitlines():
+            self._out.print(Text(f"   {line}", "dim" if line.startswith(("编号", "链接")) else ""))
+
+    def _counts(self) -> str:
+        totals = self._archive.totals()
+        return f"入库 {totals.articles} · 相关 {totals.relevant} · 报道 {totals.stories} · 提醒 {self.alerts}"
+
+
+def _settle(folder: Path, replica: Replica, receiver: Receiver) -> tuple[Path, Config, Mapping[str, Portal]]:
+    """Write the demo's settings and read them as anybody's settings are read."""
+    names = sorted(path.stem for path in replica.portals_dir.glob("*.toml"))
+    settings = folder / "jindu.toml"
+    text = SETTINGS.format(
+        portals=replica.portals_dir,
+        names=", ".join(f'"{name}"' for name in names),
+        channel=receiver.channel,
+    )
+    settings.write_text(text, "utf-8")
+    config = load_config({}, path=settings)
+    return settings, config, load_portals(config.crawl.portals, only=config.crawl.only)
+
+
+def _welcome(out: Console, portals: Mapping[str, Portal]) -> None:
+    out.print(Text("jindu 演示：五个虚构的省级门户在本机上线，新闻陆续发布；不用网络，不用配置。", "bold"))
+    out.print(
+        Text("Demo: invented provincial portals on this machine publish news; no network, no configuration.")
+    )
+    for portal in portals.values():
+        out.print(Text(f"  {portal.province}  {portal.title}  {portal.home}", "dim"))
+
+
+def _through(proxy: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the demo's crawls: the invented web and nothing else."""
+    kept = {name: value for name, value in environment.items() if not name.lower().endswith("_proxy")}
+    return kept | {"http_proxy": proxy}
+
+
+@contextmanager
+def _own_loopback() -> Iterator[None]:
+    """Let alerts to the receiver pass by a proxy that the user's environment may name."""
+    before = os.environ.get("no_proxy")
+    os.environ["no_proxy"] = ",".join(filter(None, (before, "127.0.0.1")))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["no_proxy"]
+        else:
+            os.environ["no_proxy"] = before

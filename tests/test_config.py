@@ -1,0 +1,149 @@
+"""jindu.toml and the environment: what is accepted, and what a mistake is answered with."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from scheduler.config import (
+    ENVIRONMENT,
+    AlertsSection,
+    ArchiveSection,
+    Config,
+    ConfigError,
+    CrawlSection,
+    RuleSection,
+    ServiceSection,
+    find_config,
+    load_config,
+)
+
+ROOT = Path(__file__).parent.parent
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "jindu.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def load(folder: Path, text: str, environment: dict[str, str] | None = None) -> Config:
+    return load_config(environment or {}, path=write(folder, text))
+
+
+def test_without_any_file_there_are_good_defaults() -> None:
+    config = load_config({}, path=None)
+    assert config.archive.url.endswith("archive.db")
+    assert config.rules == ()
+    assert config.crawl.deadline == timedelta(minutes=10)
+
+
+def test_channels_without_rules_hear_everything(tmp_path: Path) -> None:
+    config = load(tmp_path, '[channels]\na = "json://localhost"\nb = "json://127.0.0.1"\n')
+    assert [(rule.name, rule.channels) for rule in config.rules] == [("all", ("a", "b"))]
+
+
+def test_a_rule_without_channels_means_all_of_them(tmp_path: Path) -> None:
+    text = '[channels]\na = "json://localhost"\n[[rules]]\nname = "甘肃"\nprovinces = ["甘肃"]\n'
+    [rule] = load(tmp_path, text).rules
+    assert rule.channels == ("a",)
+    assert rule.provinces == {"甘肃"}
+
+
+MISTAKES = {
+    "unknown key": ("[crawl]\nchilds = 3", ["crawl.childs", "children"]),
+    "unknown table": ("[crawler]\nchildren = 3", ["crawler", "crawl"]),
+    "unknown key of a rule": (
+        '[[rules]]\nname = "x"\nprovince = ["甘肃"]',
+        ["rules.0.province", "provinces"],
+    ),
+    "wrong type": ('[crawl]\nchildren = "many"', ["crawl.children"]),
+    "out of range": ("[crawl]\nchildren = 0", ["crawl.children"]),
+    "span without unit": ('[crawl]\ndeadline = "ten"', ["crawl.deadline", '"10m"']),
+    "span too short": ("[crawl]\ndeadline = 0", ["deadline"]),
+    "not TOML": ("[crawl\n", ["TOML"]),
+    "table as value": ('channels = "x"', ["channels"]),
+    "channel is no text": ("[channels]\na = 3", ["channels.a"]),
+    "variable not set": ('[channels]\na = "env:NO_SUCH_NAME"', ["channels.a", "NO_SUCH_NAME"]),
+    "rule names no channel": ('[[rules]]\nname = "x"\nchannels = ["b"]', ["rules", "b", "[channels]"]),
+    "two rules of one name": ('[[rules]]\nname = "x"\n[[rules]]\nname = "x"', ["x", "twice"]),
+    "unknown category": ('[[rules]]\nname = "x"\ncategories = ["sports"]', ["categories"]),
+    "watchdog too fast": ("[service]\nwatchdog_seconds = 20", ["watchdog_seconds"]),
+    "lease too short": ("[alerts]\nlease_seconds = 20", ["lease_seconds"]),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_answered_with_one_line_that_names_file_and_key(
+    tmp_path: Path, text: str, words: list[str]
+) -> None:
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, text)
+    line = str(error.value)
+    assert "\n" not in line.strip()
+    assert [word for word in ["jindu.toml", *words] if word not in line] == []
+
+
+def test_a_mistake_never_prints_a_secret(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, '[channels]\na = ["wecombot://0123456789abcdef"]')
+    assert "0123456789abcdef" not in str(error.value)
+    config = load(tmp_path, '[channels]\na = "wecombot://0123456789abcdef"')
+    assert "0123456789abcdef" not in repr(config)
+
+
+def test_secrets_come_from_the_environment(tmp_path: Path) -> None:
+    config = load(tmp_path, '[channels]\na = "env:BOT"', {"BOT": "json://localhost/secret"})
+    assert config.channels == {"a": "json://localhost/secret"}
+
+
+def test_the_environment_stands_above_the_file_and_the_command_line_above_both(tmp_path: Path) -> None:
+    path = write(tmp_path, '[archive]\nurl = "a.db"\n[alerts]\nquiet_hours = 1')
+    environment = {"JINDU_ARCHIVE": "/e.db", "JINDU_QUIET_HOURS": "7", "JINDU_SUMMARY_AFTER": "3"}
+    config = load_config(environment, path=path)
+    assert config.archive.url == "/e.db"
+    assert (config.alerts.quiet_hours, config.alerts.summary_after_seconds) == (7, 3)
+    assert load_config(environment, path=path, archive="postgresql://x/y").archive.url == "postgresql://x/y"
+
+
+def test_paths_in_a_file_are_relative_to_the_file(tmp_path: Path) -> None:
+    config = load(tmp_path, '[archive]\nurl = "data/a.db"\n[crawl]\nportals = "mine"')
+    assert config.archive.url == str(tmp_path / "data/a.db")
+    assert config.crawl.portals == tmp_path / "mine"
+
+
+def test_the_file_is_searched_in_order(tmp_path: Path) -> None:
+    chosen, named, here = tmp_path / "chosen.toml", tmp_path / "named.toml", write(tmp_path, "")
+    chosen.touch()
+    named.touch()
+    environment = {"JINDU_CONFIG": str(named)}
+    assert find_config(environment, chosen=chosen, here=tmp_path) == chosen
+    assert find_config(environment, chosen=None, here=tmp_path) == named
+    assert find_config({}, chosen=None, here=tmp_path) == here
+
+
+def test_a_file_that_was_asked_for_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.toml"):
+        find_config({}, chosen=tmp_path / "none.toml", here=tmp_path)
+
+
+def test_the_table_of_keys_in_the_manual_is_true() -> None:
+    manual = (ROOT / "docs/operations.md").read_text("utf-8")
+    documented = set(re.findall(r"^\| `([a-z]+\.[a-z_]+)` \|", manual, re.MULTILINE))
+    sections = {
+        "archive": ArchiveSection,
+        "crawl": CrawlSection,
+        "service": ServiceSection,
+        "alerts": AlertsSection,
+        "rules": RuleSection,
+    }
+    keys = {f"{name}.{key}" for name, section in sections.items() for key in section.model_fields}
+    assert documented == keys | {"channels.name"}
+    assert [variable for variable in ENVIRONMENT if f"`{variable}`" not in manual] == []
+
+
+def test_the_example_is_a_configuration_that_works() -> None:
+    config = load_config({"WECOM": "wecombot://key"}, path=ROOT / "deploy/jindu.example.toml")
+    assert config.channels
+    assert config.rules

@@ -1,0 +1,190 @@
+"""The words of an alert, and what a hostile page cannot do to them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from scheduler.alerts.messages import (
+    News,
+    baseline_message,
+    plain,
+    print_amount,
+    print_fact,
+    safe_link,
+    story_message,
+    trial_message,
+)
+from scheduler.alerts.wording import load_wording
+from storage import SHANGHAI, Article, Evidence, Fact, Owed, Verdict
+
+WORDING = load_wording()
+OWED = Owed(
+    id=1,
+    code="7F3A",
+    kind="story",
+    rule="甘肃",
+    channel="群",
+    attempt=1,
+    lease=1,
+    article_id=5,
+    story_id=4,
+)
+ARTICLE = Article(
+    url="http://news.example/a/1.html",
+    canonical_url="http://news.example/a/1.html",
+    portal="news",
+    title="兰州警方破获一起运输毒品案",
+    published_at=datetime(2026, 4, 23, 1, 15, tzinfo=UTC),
+    source="陇上新闻网",
+    text="民警缴获海洛因1.2千克。",
+    fetched_at=datetime(2026, 4, 23, 2, tzinfo=UTC),
+    charset="utf-8",
+    charset_from="meta",
+)
+VERDICT = Verdict(
+    relevant=True,
+    score=0.934,
+    category="enforcement",
+    province="甘肃",
+    evidence=(
+        Evidence(term="民警", weight=0.2, where="text", start=0, end=2),
+        Evidence(term="运输毒品", weight=2.0, where="title", start=8, end=12),
+        Evidence(term="电影", weight=-1.0, where="text", start=5, end=7),
+    ),
+)
+HEROIN = Fact(
+    measure="drugs_seized",
+    value=1200,
+    unit="gram",
+    qualifier="about",
+    substance="heroin",
+    evidence="海洛因1.2千克",
+    start=4,
+    end=12,
+)
+NEWS = News(article=ARTICLE, verdict=VERDICT, facts=(HEROIN,), province="甘肃", portal_title="陇上新闻网")
+
+
+def test_an_alert_says_what_where_when_why_and_where_to_read_it() -> None:
+    message = story_message(OWED, NEWS, WORDING)
+    assert message.title == "【禁毒】甘肃 兰州警方破获一起运输毒品案"
+    assert message.body.splitlines() == [
+        "来源：陇上新闻网　2026-04-23 09:15",
+        "数字：缴获海洛因约1.2千克",
+        "判定：查缉 0.93（运输毒品、民警）",
+        "链接：http://news.example/a/1.html",
+        "编号：#7F3A　规则：甘肃",
+    ]
+
+
+def test_what_is_not_known_is_not_invented() -> None:
+    article = replace(ARTICLE, title="", published_at=None, source=None)
+    bare = News(article=article, verdict=Verdict(relevant=True, score=1.0))
+    message = story_message(OWED, bare, WORDING)
+    assert message.title == "【禁毒】（无标题）"
+    assert "来源：不详　时间不详" in message.body
+    assert "数字" not in message.body
+
+
+def test_a_day_is_not_given_a_time() -> None:
+    message = story_message(OWED, replace(NEWS, article=replace(ARTICLE, precision="day")), WORDING)
+    assert "2026-04-23\n" in message.body
+
+
+def test_doubtful_figures_stay_out_and_many_are_cut() -> None:
+    doubtful = replace(HEROIN, value=9, uncertain="no unit")
+    many = tuple(replace(HEROIN, value=1000.0 * n) for n in range(1, 20))
+    body = story_message(OWED, replace(NEWS, facts=(doubtful, *many)), WORDING).body
+    assert "9克" not in body
+    assert body.count("缴获") == 6
+
+
+def test_a_message_without_its_figures_fits_the_smallest_vendor() -> None:
+    """WeCom takes 2048 bytes of text."""
+    long = replace(ARTICLE, title="毒" * 80, source="某" * 400)
+    evidence = tuple(replace(VERDICT.evidence[1], term=f"{n}" + "词" * 300) for n in range(9))
+    many = tuple(replace(HEROIN, value=1000.0 * n) for n in range(1, 20))
+    news = replace(NEWS, article=long, verdict=replace(VERDICT, evidence=evidence), facts=many)
+    message = story_message(OWED, news, WORDING)
+    assert "毒" * 80 in message.title
+    assert len(f"{message.title}\n{message.body}".encode()) <= 2048
+
+
+def test_the_baseline_says_how_many_were_silent() -> None:
+    owed = replace(OWED, kind="baseline", silenced=123, silenced_relevant=12)
+    message = baseline_message(owed, WORDING)
+    assert "123" in message.body
+    assert "12 篇" in message.body
+    assert "#7F3A" in message.body
+
+
+def test_a_trial_says_so() -> None:
+    message = trial_message("群", datetime(2026, 4, 23, 9, tzinfo=SHANGHAI), WORDING)
+    assert "测试" in message.title
+    assert "2026-04-23 09:00" in message.body
+
+
+HOSTILE = {
+    "header injection": ("标题\r\nBcc: x@evil.example", "标题 Bcc: x＠evil.example"),
+    "mention": ("@all 紧急 @所有人", "＠all 紧急 ＠所有人"),
+    "tag": ('<at user_id="all"></at>', '＜at user_id="all"＞＜/at＞'),
+    "markdown link": ("[公安部](http://evil.example)", "［公安部］(http://evil.example)"),
+    "direction change": ("abc\u202egpj.exe", "abcgpj.exe"),
+    "zero width": ("禁\u200b毒", "禁毒"),
+    "nul and surrogate": ("a\x00b\ud800c", "abc"),
+    "full-width space": ("禁　毒", "禁 毒"),
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), HOSTILE.values(), ids=HOSTILE)
+def test_text_from_pages_is_harmless(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+LINKS = {
+    "ordinary": ("https://a.example/b?c=1#d", "https://a.example/b?c=1#d"),
+    "script": ("javascript:alert(1)", ""),
+    "file": ("file:///etc/passwd", ""),
+    "space and newline": ("http://a.example/b c\nd", "http://a.example/b%20c%0Ad"),
+    "markup": ("http://a.example/<b>[x]", "http://a.example/%3Cb%3E%5Bx%5D"),
+    "chinese": ("http://a.example/禁", "http://a.example/%E7%A6%81"),
+    "quoted already": ("http://a.example/%E7", "http://a.example/%E7"),
+}
+
+
+@pytest.mark.parametrize(("url", "shown"), LINKS.values(), ids=LINKS)
+def test_links_are_web_addresses_and_nothing_else(url: str, shown: str) -> None:
+    assert safe_link(url) == shown
+
+
+AMOUNTS = {
+    "grams": (12.5, "gram", "12.5克"),
+    "kilograms": (127_600, "gram", "127.6千克"),
+    "tonnes": (2_700_000, "gram", "2.7吨"),
+    "persons": (3440, "person", "3440人"),
+    "ten thousands": (2_580_000, "person", "258万人"),
+    "hundred millions": (230_000_000, "yuan", "2.3亿元"),
+    "unknown unit": (3, "parsec", "3parsec"),
+}
+
+
+@pytest.mark.parametrize(("value", "unit", "words"), AMOUNTS.values(), ids=AMOUNTS)
+def test_amounts_are_printed_in_the_sizes_people_use(value: float, unit: str, words: str) -> None:
+    assert print_amount(value, unit, WORDING) == words
+
+
+FACTS = {
+    "over": (replace(HEROIN, qualifier="over"), "缴获海洛因1.2千克以上"),
+    "two substances": (replace(HEROIN, substance="heroin+methamphetamine"), "缴获海洛因、冰毒约1.2千克"),
+    "target": (replace(HEROIN, qualifier="exact", target=True), "缴获海洛因1.2千克（目标）"),
+    "unknown measure": (
+        replace(HEROIN, measure="dogs_trained", substance=None, unit="piece", value=3, qualifier="exact"),
+        "dogs_trained3件",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fact", "words"), FACTS.values(), ids=FACTS)
+def test_figures_in_words(fact: Fact, words: str) -> None:
+    assert print_fact(fact, WORDING) == words
