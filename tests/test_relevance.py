@@ -126,6 +126,19 @@ TEXTS = {
     "abroad": (ABROAD, False),
     "virus": (VIRUS, False),
     "report": (REPORT, True),
+    "prevention with film and games": (
+        "昨晚，村里的露天电影开映前，志愿者先播放禁毒影片，带着观众做识毒游戏，讲解新型毒品的伪装和危害，现场发放禁毒手册三百份。",
+        True,
+    ),
+    "epidemic beside the work": (
+        "疫情防控期间，禁毒大队民警改用视频回访社区戒毒人员，半年来走访吸毒人员家庭四十户，送去口罩和消毒液。",
+        True,
+    ),
+    "charge among others": (
+        "市中级人民法院昨日对一黑社会性质组织案公开宣判。法院查明，该组织长期盘踞建材市场，实施故意伤害、敲诈勒索、开设赌场、"
+        "容留他人吸毒、非法拘禁等犯罪，严重破坏当地经济社会生活秩序。主犯数罪并罚，被判处有期徒刑二十五年。",
+        False,
+    ),
     "court record": (
         "经审理查明，被告人某甲先后三次向他人贩卖甲基苯丙胺共计零点九克，从其住处查获可疑晶体两小包，净重一点二克。",
         True,
@@ -137,6 +150,11 @@ TEXTS = {
 @pytest.mark.parametrize("title", ["", "今日要闻"])
 def test_text(title: str, text: str, *, relevant: bool) -> None:
     assert verdict(title, text).relevant is relevant, verdict(title, text)
+
+
+def test_a_video_s_caption_says_nothing_against_its_headline() -> None:
+    assert verdict("缉毒警察抓捕毒贩现场", "点击播放，时长一分半。").relevant
+    assert not verdict("缉毒警察抓捕毒贩现场", "本期节目介绍山野菜的采摘和烹饪。" * 20).relevant
 
 
 def test_traditional_script_is_judged_like_simplified() -> None:

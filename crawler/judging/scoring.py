@@ -18,6 +18,9 @@ _LONG = 1500
 _LONGEST = 4.0
 """A text longer than this many characters counts as longer with each doubling, so often: one passage of many says less."""
 
+_SCANT = 80
+"""A shorter text without any topic word (a caption, "click to play") says nothing against its headline."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
@@ -85,9 +88,9 @@ def probability(logit: float) -> float:
 def document_features(findings: Findings, logits: Sequence[float]) -> Features:
     """What the document's weights go by; a headline alone is judged by the headline's score."""
     titles = [logit for part, logit in zip(findings.parts, logits, strict=True) if part.title]
-    if not findings.text:
-        return {"headline_only": titles[0] if titles else 0.0}
     bodies = [(logit, part) for part, logit in zip(findings.parts, logits, strict=True) if not part.title]
+    if not findings.text or (titles and not bodies and len(findings.text) < _SCANT):
+        return {"headline_only": titles[0] if titles else 0.0}
     about = sum(part.span.piece.end - part.span.piece.start for logit, part in bodies if logit > 0)
     return {
         "bias": 1.0,
