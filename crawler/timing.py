@@ -74,6 +74,11 @@ def retry_page(url: str, *, outcome: Outcome, attempts: int, now: datetime) -> d
     return now + _moved(_doubled(patience.first, attempts, patience.longest), url)
 
 
+def is_passing(outcome: Outcome) -> bool:
+    """Whether a failure tells of the moment (network, server in trouble), not of the page that was asked for."""
+    return _patience(outcome) in (_NETWORK, _SERVER)
+
+
 def retry_after(header: str, *, now: datetime) -> datetime | None:
     """The moment a Retry-After header asks for, at most a day away; None when it asks for nothing sensible.
 

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from crawler.timing import LONGEST_REST, next_look, retry_after, retry_page
+from crawler.timing import LONGEST_REST, is_passing, next_look, retry_after, retry_page
 from storage import Source
 
 NOW = datetime(2026, 6, 26, 12, 0, tzinfo=UTC)
@@ -105,3 +105,15 @@ def test_a_page_is_given_up_after_the_last_attempt(outcome: str, attempts: int) 
 def test_retry_after(header: str, seconds: int | None) -> None:
     found = retry_after(header, now=NOW)
     assert found == (None if seconds is None else NOW + timedelta(seconds=seconds))
+
+
+def test_what_passes_is_told_from_what_stays() -> None:
+    assert [
+        name
+        for name in ("dns", "http_503", "truncated", "http_404", "too_large", "blocked")
+        if is_passing(name)
+    ] == [
+        "dns",
+        "http_503",
+        "truncated",
+    ]

@@ -16,7 +16,7 @@ from crawler.middlewares.failures import name_failure
 from crawler.portals import Portal, PortalError, load_portals, pace_group
 from crawler.reading import Page, Reading, read_list, read_page
 from crawler.spiders.pages import Pages
-from crawler.timing import next_look, retry_page
+from crawler.timing import is_passing, next_look, retry_page
 from crawler.topics import load_topic
 from storage import SHANGHAI, DueSource, Link, Look, Outcome, PageFailure, PageResult, PendingLink
 
@@ -135,14 +135,14 @@ class PortalSpider(Spider):
         yield self._next_page(link, pages.with_page(self._read(response, link).article))
 
     def further_failed(self, failure: Failure) -> Iterator[Request | PageResult | PageFailure]:
-        """A further page that gave no answer: try the article again, and at last archive what there is of it."""
+        """A further page that gave no answer: if that may pass, try the article again; else archive what there is."""
         if isinstance(failure.value, HostRestingError):
             return
         named, request = name_failure(cast(Exception, failure.value)), cast(Any, failure).request
         link = _link(request)
-        again = _page_failure(link, named.outcome, f"{request.url}: {named.detail}", datetime.now(SHANGHAI))
-        if again.retry_at is not None and link.attempts + 1 < WHOLE_ATTEMPTS:
-            yield again
+        if is_passing(named.outcome) and link.attempts + 1 < WHOLE_ATTEMPTS:
+            detail = f"{request.url}: {named.detail}"
+            yield _page_failure(link, named.outcome, detail, datetime.now(SHANGHAI))
         else:
             yield self._next_page(link, _pages(request).with_page(None))
 
