@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from storage import Receipt
 
@@ -167,14 +168,15 @@ def _read(response: requests.Response, seconds: float) -> bytes:
     """The body, up to the limits; a slow or endless one ends as a read timeout."""
     end = time.monotonic() + seconds
     body = bytearray()
-    for piece in response.iter_content(4096):
-        body += piece
-        if len(body) >= BODY_LIMIT:
-            response.close()
-            return bytes(body[:BODY_LIMIT])
-        if time.monotonic() > end:
-            response.close()
-            raise requests.ReadTimeout("the answer came too slowly")
+    try:
+        while len(body) < BODY_LIMIT and (piece := response.raw.read1(BODY_LIMIT, decode_content=True)):
+            body += piece
+            if time.monotonic() > end:
+                raise requests.ReadTimeout("the answer came too slowly")
+    except HTTPError as error:
+        raise requests.ConnectionError(error) from error
+    finally:
+        response.close()
     return bytes(body)
 
 
