@@ -1,6 +1,7 @@
 """Comparisons printed with a figure: 同比下降16.4%, 从342人减少到24人, 占全国的57%, 是5年前的1.7倍."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -100,8 +101,8 @@ def attach(changes: Sequence[tuple[int, list[Change]]], ends: Sequence[int]) -> 
     """Which of the figures ending at `ends` each change belongs to: the last before it, or as many as there are values."""
     given: dict[int, Change] = {}
     for at, values in changes:
-        before = [index for index, end in enumerate(ends) if end <= at]
-        targets = before[-len(values) :]
+        before = bisect_right(ends, at)
+        targets = range(max(0, before - len(values)), before)
         if len(targets) == len(values):
             for index, change in zip(targets, values, strict=True):
                 given.setdefault(index, change)

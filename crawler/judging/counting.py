@@ -278,7 +278,7 @@ def _bare_family(phrase: Phrase, known: Families) -> str | None:
     """A number right behind a deed or right before one, with no noun: 刑事拘留7人, 3人承认吸食."""
     if "person" not in phrase.quantity.families or len(phrase.quantity.families) > 1:
         return None
-    relevant = known.actions["person"]
+    relevant = known.actions.get("person", frozenset())
     before = next((cue for cue in reversed(phrase.left) if not relevant.isdisjoint(cue.word.actions)), None)
     if before and _reaches_number(phrase, before):
         return "person"

@@ -60,13 +60,14 @@ def _read(story: Story, line: Line, sentence: Sentence, carried: Carried) -> Ite
         return
     known = families(story.topic)
     left_from = sentence.start
-    nouns = ordered(story.plain, sentence, known) if len(sentence.quantities) > 1 else {}
+    nouns = ordered(story.plain, sentence, story.cues, known) if len(sentence.quantities) > 1 else {}
+    places = _places(nouns)
     base: Comparison | None = None
     for index in range(len(sentence.quantities)):
         around = phrase(story.plain, sentence, story.cues, index, left_from)
         if index in nouns:
             around = replace(around, assigned=nouns[index])
-        carried.pass_by(around.left, story.plain)
+        carried.pass_by(story.cues.between(left_from, around.quantity.start), story.plain)
         counted = base.count if base else count(around, carried, known)
         used_to = _used_to(around, counted)
         carried.pass_by(story.cues.between(around.quantity.end, used_to), story.plain)
@@ -76,18 +77,19 @@ def _read(story: Story, line: Line, sentence: Sentence, carried: Carried) -> Ite
             carried.count = counted
             draft = accept(Figure(around, counted, line, sentence, base), carried)
             if draft:
-                draft.listed = _place_among(nouns, index)
+                draft.listed = places.get(index)
                 yield draft
         base = pair
     carried.pass_by(story.cues.between(left_from, sentence.end), story.plain)
 
 
-def _place_among(nouns: Mapping[int, Cue], index: int) -> tuple[int, int] | None:
-    """Where several values share the one noun that 分别 gives them."""
-    if index not in nouns:
-        return None
-    same = [other for other, noun in nouns.items() if noun is nouns[index]]
-    return (same.index(index), len(same)) if len(same) > 1 else None
+def _places(nouns: Mapping[int, Cue]) -> dict[int, tuple[int, int]]:
+    """Where several values share the one noun that 分别 gives them: the place of each, and how many there are."""
+    shared: dict[int, list[int]] = {}
+    for index, noun in nouns.items():
+        shared.setdefault(id(noun), []).append(index)
+    lists = (same for same in shared.values() if len(same) > 1)
+    return {index: (place, len(same)) for same in lists for place, index in enumerate(same)}
 
 
 def _used_to(around: Phrase, counted: Count | None) -> int:

@@ -30,6 +30,8 @@ def find_facts(
         place: where the story is, for figures whose own words do not say.
         topic: whose measures are looked for.
     """
+    if not topic.figures.rules:
+        return ()
     plain = normalise(text)
     words = lexicon(topic)
     cues = words.find(plain)

@@ -1,10 +1,11 @@
 """分别: values in the order of their nouns. 海洛因、冰毒分别为3公斤、5公斤; 贩毒人员和吸毒人员分别为25人、310人."""
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 
 from crawler.judging.counting import Families
-from crawler.judging.lexicon import Cue
+from crawler.judging.lexicon import Cue, Cues
 from crawler.judging.phrases import Sentence
 from crawler.judging.quantities import Quantity
 
@@ -13,27 +14,27 @@ _BETWEEN = re.compile(r"[、,和及与]{1,2}")
 _REACH = 24
 """Furthest the first value may stand behind 分别, in characters."""
 _NOUNS_WITHIN = 60
+_LISTED = ("person", "case", "gang", "lab")
 
 
-def ordered(plain: str, sentence: Sentence, known: Families) -> Mapping[int, Cue]:
+def ordered(plain: str, sentence: Sentence, cues: Cues, known: Families) -> Mapping[int, Cue]:
     """Which noun each quantity of the sentence counts because 分别 says so; quantities outside such lists are left out."""
     given: dict[int, Cue] = {}
     at = plain.find(_RESPECTIVELY, sentence.start, sentence.end)
     while at >= 0:
-        given.update(_one(plain, sentence, at, known))
+        given.update(_one(plain, sentence, at, cues, known))
         at = plain.find(_RESPECTIVELY, at + 2, sentence.end)
     return given
 
 
-def _one(plain: str, sentence: Sentence, at: int, known: Families) -> Mapping[int, Cue]:
+def _one(plain: str, sentence: Sentence, at: int, cues: Cues, known: Families) -> Mapping[int, Cue]:
     values = _values(plain, sentence, at)
     if len(values) < 2:
         return {}
     previous = values[0] - 1
     start = max(sentence.start, at - _NOUNS_WITHIN, sentence.quantities[previous].end if previous >= 0 else 0)
     first = sentence.quantities[values[0]]
-    cues = [cue for cue in sentence.cues if start <= cue.start and cue.end <= first.start]
-    nouns = _nouns(cues, first, known)
+    nouns = _nouns(cues.between(start, first.start), first, known)
     if len(nouns) >= len(values):
         return dict(zip(values, nouns[-len(values) :], strict=True))
     return dict.fromkeys(values, nouns[-1]) if len(nouns) == 1 else {}
@@ -42,9 +43,8 @@ def _one(plain: str, sentence: Sentence, at: int, known: Families) -> Mapping[in
 def _values(plain: str, sentence: Sentence, at: int) -> list[int]:
     """The quantities of one list behind 分别, by index."""
     found: list[int] = []
-    for index, quantity in enumerate(sentence.quantities):
-        if quantity.start < at:
-            continue
+    for index in range(bisect_left(sentence.quantities, at, key=_number_at), len(sentence.quantities)):
+        quantity = sentence.quantities[index]
         if not found and quantity.start - at > _REACH:
             return []
         if found and not _BETWEEN.fullmatch(plain, sentence.quantities[found[-1]].end, quantity.start):
@@ -53,13 +53,17 @@ def _values(plain: str, sentence: Sentence, at: int) -> list[int]:
     return found
 
 
-def _nouns(cues: list[Cue], first: Quantity, known: Families) -> list[Cue]:
+def _number_at(quantity: Quantity) -> int:
+    return quantity.number_at
+
+
+def _nouns(cues: Sequence[Cue], first: Quantity, known: Families) -> list[Cue]:
     """The things listed, a general word (毒品) only where no kind is named."""
     if not {"mass", "volume", "pack"}.isdisjoint(first.families) and "case" not in first.families:
         named = [cue for cue in cues if cue.word.substance]
         kinds = [cue for cue in named if cue.word.substance and cue.word.substance.kind != "group"]
         return _distinct(kinds or named)
-    counted = known.nouns["person"] | known.nouns["case"] | known.nouns["gang"] | known.nouns["lab"]
+    counted = frozenset[str]().union(*(known.nouns.get(family, ()) for family in _LISTED))
     return _distinct([cue for cue in cues if not counted.isdisjoint(cue.word.nouns)])
 
 
