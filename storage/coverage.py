@@ -24,11 +24,10 @@ def count(
     ]
     if not rows:
         return
-    added = insert(connection, coverage).values(rows)
+    added = insert(connection, coverage)
     total = coverage.c.n + added.excluded.n
-    connection.execute(
-        added.on_conflict_do_update(index_elements=list(coverage.primary_key), set_={"n": total})
-    )
+    summed = added.on_conflict_do_update(index_elements=list(coverage.primary_key), set_={"n": total})
+    connection.execute(summed, rows)
 
 
 def read(connection: Connection, *, since: date, until: date, portal: str | None) -> tuple[CoverageRow, ...]:

@@ -1,6 +1,7 @@
 """Alerts on their way: who has one in hand, and what came of each attempt."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
@@ -15,29 +16,33 @@ from storage.statements import insert
 _CUT_OFF = "the sender's lease ran out before it left a receipt"
 
 
-def claim(  # noqa: PLR0913 - the conditions of one claim; all by name
-    connection: Connection,
-    *,
-    now: datetime,
-    owner: str,
-    limit: int,
-    lease: timedelta,
-    skip_channels: Collection[str] = (),
-) -> tuple[Owed, ...]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """The conditions of one claim; see `Outbox.claim`."""
+
+    now: datetime
+    owner: str
+    limit: int
+    lease: timedelta
+    skip_channels: Collection[str]
+
+
+def claim(connection: Connection, wanted: Claim) -> tuple[Owed, ...]:
     """Take alerts that are due; the claim's number is the attempt's."""
+    now = wanted.now
     waiting = and_(outbox.c.state == "pending", outbox.c.not_before <= now)
     abandoned = and_(outbox.c.state == "sending", outbox.c.lease_until <= now)
     held = exists().where(channel.c.name == outbox.c.channel, channel.c.not_before > now)
     due = select(outbox.c.id, outbox.c.state, outbox.c.attempt).where(
-        or_(waiting, abandoned), ~held, outbox.c.channel.not_in(skip_channels)
+        or_(waiting, abandoned), ~held, outbox.c.channel.not_in(sorted(wanted.skip_channels))
     )
-    due = due.order_by(outbox.c.not_before, outbox.c.id).limit(limit)
+    due = due.order_by(outbox.c.not_before, outbox.c.id).limit(wanted.limit)
     taken: Sequence[Any] = connection.execute(due.with_for_update(of=outbox, skip_locked=True)).all()
     if not taken:
         return ()
     _mark_ambiguous(connection, [row for row in taken if row.state == "sending"], now)
     mine = outbox.c.id.in_([row.id for row in taken])
-    in_hand = {"state": "sending", "owner": owner, "lease_until": now + lease}
+    in_hand = {"state": "sending", "owner": wanted.owner, "lease_until": now + wanted.lease}
     connection.execute(update(outbox).where(mine).values(in_hand | {"attempt": outbox.c.attempt + 1}))
     rows = connection.execute(select(outbox).where(mine).order_by(outbox.c.not_before, outbox.c.id))
     return tuple(_owed(connection, row) for row in rows.all())

@@ -107,7 +107,7 @@ class Ingestion:
             execute(update(story).where(story.c.id == story_id).values(reports=story.c.reports + 1))
         if names:
             rows = [{"name": name, "story_id": story_id} for name in names]
-            execute(insert(self._connection, identity).values(rows).on_conflict_do_nothing())
+            execute(insert(self._connection, identity).on_conflict_do_nothing(), rows)
         return story_id, found is not None
 
     def _is_silent(self) -> bool:

@@ -163,8 +163,8 @@ def _add_links(connection: Connection, seen: _Row, links: Iterable[Link], now: d
     ids: dict[str, int] = {}
     for at in range(0, len(new), _AT_ONCE):
         rows = [_link_row(seen, key, by_key[key], now) for key in new[at : at + _AT_ONCE]]
-        added = insert(connection, link).values(rows).on_conflict_do_nothing()
-        ids |= {row.key: row.id for row in connection.execute(added.returning(link.c.key, link.c.id))}
+        added = insert(connection, link).on_conflict_do_nothing().returning(link.c.key, link.c.id)
+        ids |= {row.key: row.id for row in connection.execute(added, rows)}
     return [ids[key] for key in by_key if key in ids]
 
 

@@ -41,10 +41,9 @@ class Outbox:
 
         An alert whose sender's lease ran out is taken again, its earlier attempt marked ambiguous.
         """
+        wanted = delivering.Claim(now=now, owner=owner, limit=limit, lease=lease, skip_channels=skip_channels)
         with self._database.write() as connection:
-            return delivering.claim(
-                connection, now=now, owner=owner, limit=limit, lease=lease, skip_channels=skip_channels
-            )
+            return delivering.claim(connection, wanted)
 
     def record(self, owed: Owed, receipt: Receipt, *, now: datetime) -> None:
         """Note what came of an attempt: `sent`, or `pending` again at `retry_at`, or `dead`.

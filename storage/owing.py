@@ -82,8 +82,9 @@ def _row(rule_name: str, channel: str, told: dict[str, object]) -> dict[str, obj
 def _write(connection: Connection, rows: list[dict[str, object]]) -> list[tuple[str, str]]:
     if not rows:
         return []
-    new = insert(connection, outbox).values(sorted(rows, key=lambda row: str(row["key"])))
-    written = connection.execute(new.on_conflict_do_nothing().returning(outbox.c.rule, outbox.c.channel))
+    new = insert(connection, outbox).on_conflict_do_nothing().returning(outbox.c.rule, outbox.c.channel)
+    # Sorted, so that two transactions never wait for each other in a circle.
+    written = connection.execute(new, sorted(rows, key=lambda row: str(row["key"])))
     return [(row.rule, row.channel) for row in written]
 
 

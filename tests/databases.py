@@ -122,6 +122,14 @@ class Server:
                 connection.execute(emptied)
         self._free.append(name)
 
+    @contextmanager
+    def bare(self) -> Iterator[str]:
+        """The address of a database without a schema."""
+        name = f"jindu_{os.getpid()}_bare"
+        self._administer("CREATE DATABASE {} TEMPLATE template0", name)
+        yield self.url(name)
+        self._administer("DROP DATABASE {} WITH (FORCE)", name)
+
     def _administer(self, statement: str, *names: str) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

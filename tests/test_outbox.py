@@ -131,6 +131,11 @@ def test_a_held_channel_gives_out_nothing(outbox: Outbox, database: Database) ->
     assert claim(outbox, now=NOW + HOUR) == ()
 
 
+def test_channels_to_pass_over(outbox: Outbox) -> None:
+    assert claim(outbox, skip_channels={"group"}) == ()
+    assert len(claim(outbox, skip_channels={"mail"})) == 3
+
+
 def test_rows_newest_first_and_limited(outbox: Outbox) -> None:
     assert [one.story_id for one in outbox.rows(limit=2)] == [3, 2]
     assert outbox.rows("sent") == ()
