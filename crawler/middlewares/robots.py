@@ -1,5 +1,6 @@
 """robots.txt as RFC 9309 reads it: absent allows, in trouble forbids for now."""
 
+import logging
 from typing import Any
 
 from scrapy import Request
@@ -21,6 +22,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        # It prints a traceback for every robots.txt that gave no answer; the page itself then has a named failure.
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
         self._in_trouble: dict[str, int] = {}
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:

@@ -190,12 +190,18 @@ def portals_named(names: str, folder: str) -> Mapping[str, Portal]:
     """The portals `a,b,c` among the shipped ones and those of `folder` (empty: none).
 
     Raises:
-        PortalError: none is named, or a name or a file is wrong.
+        PortalError: none is named, one is off, or a name or a file is wrong.
     """
     only = [name.strip() for name in names.split(",") if name.strip()]
     if not only:
         raise PortalError("no portal is named; write -a portal=gscn, or several with commas")
-    return load_portals(Path(folder) if folder else None, only=only)
+    portals = load_portals(Path(folder) if folder else None, only=only)
+    for name, portal in portals.items():
+        if not portal.watched():
+            raise PortalError(
+                f"{name} is off ({portal.off_because or 'no source is on'}); switch it on in {name}.toml"
+            )
+    return portals
 
 
 def _pace(portals: Mapping[str, Portal]) -> Mapping[str, float]:
