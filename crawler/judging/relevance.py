@@ -5,7 +5,7 @@ from typing import Literal
 
 from crawler.judging.category import Placed, categorise
 from crawler.judging.matching import Hit, matcher
-from crawler.judging.places import find_places
+from crawler.judging.places import Places, find_places
 from crawler.judging.scoring import (
     Findings,
     Part,
@@ -16,11 +16,15 @@ from crawler.judging.scoring import (
     weigh,
 )
 from crawler.topics import Topic
-from storage import Evidence, Verdict
+from storage import Category, Evidence, Verdict
 
 _SHOWN_TOPICAL = 6
 _SHOWN_OTHERS = 4
 """Of each part. Enough for a reader to see why; the archive keeps them with every article."""
+
+_MOSTLY = 0.5
+_NEAR = 60
+"""Where less than half of a text is about the topic, category and places are looked for this many characters around its words."""
 
 
 def judge(title: str, text: str, *, topic: Topic) -> Verdict:
@@ -32,22 +36,34 @@ def judge(title: str, text: str, *, topic: Topic) -> Verdict:
     if not findings.parts:
         return Verdict(topic=topic.name, relevant=False, score=0.0)
     logits = part_logits(findings, topic.model.passage)
-    score = probability(weigh(document_features(findings, logits), topic.model.document))
+    document = document_features(findings, logits)
+    score = round(probability(weigh(document, topic.model.document)), 4)
     parts = _telling(findings.parts, logits)
     evidence = tuple(shown for part in parts for shown in _evidence(part, topic))
     if score < topic.model.threshold:
-        return Verdict(topic=topic.name, relevant=False, score=round(score, 4), evidence=evidence)
-    bodies = [_words(part, findings) for part in parts if not part.title]
-    where = find_places([findings.title, *bodies])
+        return Verdict(topic=topic.name, relevant=False, score=score, evidence=evidence)
+    near = _NEAR if document.get("spread", 1.0) < _MOSTLY else len(title) + len(text)
+    category, where = _told(parts, findings, near, topic)
     return Verdict(
         topic=topic.name,
         relevant=True,
-        score=round(score, 4),
-        category=categorise(cue for part in parts for cue in _cues(part, findings, topic)),
+        score=score,
+        category=category,
         province=where.province,
         places=where.places,
         evidence=evidence,
     )
+
+
+def _told(parts: Sequence[Part], findings: Findings, near: int, topic: Topic) -> tuple[Category, Places]:
+    """Category and places, from the headline and the telling passages."""
+    cues: list[Placed] = []
+    pieces = [findings.title]
+    for part in parts:
+        cues.extend(_cues(part, findings.title if part.title else findings.text, near, topic))
+        if not part.title:
+            pieces.append(findings.text[slice(*_about(part, near))])
+    return categorise(cues), find_places(pieces)
 
 
 def _telling(parts: Sequence[Part], logits: Sequence[float]) -> list[Part]:
@@ -60,15 +76,17 @@ def _telling(parts: Sequence[Part], logits: Sequence[float]) -> list[Part]:
     return [parts[index] for index in sorted(chosen)]
 
 
-def _words(part: Part, findings: Findings) -> str:
-    return findings.text[part.span.piece.start : part.span.piece.end]
+def _about(part: Part, near: int) -> tuple[int, int]:
+    """The stretch of a passage that tells category and places: of a digest, which may be one paragraph, near its topic words."""
+    piece, hits = part.span.piece, part.span.topical
+    return max(piece.start, hits[0].start - near), min(piece.end, hits[-1].end + near)
 
 
-def _cues(part: Part, findings: Findings, topic: Topic) -> Iterator[Placed]:
-    piece = part.span.piece
-    text = findings.title if part.title else findings.text
-    for hit in matcher(topic).find_cues(text, piece.start, piece.end):
-        yield Placed(hit, "title" if part.title else "head" if hit.start < piece.head_end else "body")
+def _cues(part: Part, text: str, near: int, topic: Topic) -> Iterator[Placed]:
+    for hit in matcher(topic).find_cues(text, *_about(part, near)):
+        yield Placed(
+            hit, "title" if part.title else "head" if hit.start < part.span.piece.head_end else "body"
+        )
 
 
 def _evidence(part: Part, topic: Topic) -> Iterator[Evidence]:
