@@ -62,20 +62,21 @@ class Matcher:
         """
         topical: list[Hit] = []
         others: list[Hit] = []
+        roles, guarded, terms = self._roles, self._guarded, self._terms
         word_end = support_end = 0
         for start, minus_end, index in matches:
-            role = self._roles[index]
-            if -minus_end <= (support_end if role == "support" else word_end):
+            end, role = -minus_end, roles[index]
+            if end <= (support_end if role == "support" else word_end):
                 continue
-            if self._guarded[index] and not _stands_alone(text, start, -minus_end, self._terms[index]):
+            if guarded[index] and not _stands_alone(text, start, end, terms[index]):
                 continue
             if role == "support":
-                support_end = -minus_end
-            else:
-                word_end = -minus_end
+                support_end = end
+                others.append(Hit(start, end, terms[index]))
+                continue
+            word_end = end
             if role != "trap":
-                kept = topical if role == "topic" else others
-                kept.append(Hit(start, -minus_end, self._terms[index]))
+                (topical if role == "topic" else others).append(Hit(start, end, terms[index]))
         return Found(tuple(topical), tuple(others)) if topical else None
 
     def find_cues(self, text: str, start: int, end: int) -> Iterator[CueHit]:

@@ -1,6 +1,6 @@
 """Decide whether an article belongs to a topic, and show why: passage by passage, with every word that counted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from crawler.judging.category import Placed, categorise
@@ -39,7 +39,7 @@ def judge(title: str, text: str, *, topic: Topic) -> Verdict:
     document = document_features(findings, logits)
     score = round(probability(weigh(document, topic.model.document)), 4)
     parts = _telling(findings.parts, logits)
-    evidence = tuple(shown for part in parts for shown in _evidence(part, topic))
+    evidence = tuple(_evidence(parts, topic))
     if score < topic.model.threshold:
         return Verdict(topic=topic.name, relevant=False, score=score, evidence=evidence)
     near = _NEAR if document.get("spread", 1.0) < _MOSTLY else len(title) + len(text)
@@ -89,18 +89,25 @@ def _cues(part: Part, text: str, near: int, topic: Topic) -> Iterator[Placed]:
         )
 
 
-def _evidence(part: Part, topic: Topic) -> Iterator[Evidence]:
-    """The words of a part that weighed most, each once, in order of place."""
-    where: Literal["title", "text"] = "title" if part.title else "text"
-    by_kind = topic.model.passage
-    for hits, limit in ((part.span.topical, _SHOWN_TOPICAL), (part.span.others, _SHOWN_OTHERS)):
-        first = {hit.term.text: hit for hit in reversed(hits)}
-        weighed = [(hit.term.weight * by_kind.get(hit.term.kind.name, 0.0), hit) for hit in first.values()]
-        weighed.sort(key=_strength)
-        for weight, (start, end, term) in sorted(weighed[:limit], key=_place):
-            yield Evidence(
-                term=term.text, weight=round(weight, 3), where=where, start=start, end=end, why=term.kind.why
-            )
+def _evidence(parts: Sequence[Part], topic: Topic) -> Iterator[Evidence]:
+    """The words of the telling parts that weighed most, each once for title and text, part by part in order of place."""
+    seen: set[tuple[str, bool]] = set()
+    for part in parts:
+        where: Literal["title", "text"] = "title" if part.title else "text"
+        for hits, limit in ((part.span.topical, _SHOWN_TOPICAL), (part.span.others, _SHOWN_OTHERS)):
+            new = {hit.term.text: hit for hit in reversed(hits) if (hit.term.text, part.title) not in seen}
+            for weight, (start, end, term) in _weightiest(new.values(), limit, topic.model.passage):
+                seen.add((term.text, part.title))
+                yield Evidence(
+                    term=term.text, weight=weight, where=where, start=start, end=end, why=term.kind.why
+                )
+
+
+def _weightiest(hits: Iterable[Hit], limit: int, by_kind: Mapping[str, float]) -> list[tuple[float, Hit]]:
+    weighed = [(round(hit.term.weight * by_kind.get(hit.term.kind.name, 0.0), 3), hit) for hit in hits]
+    if len(weighed) > limit:
+        weighed = sorted(weighed, key=_strength)[:limit]
+    return sorted(weighed, key=_place)
 
 
 def _strength(weighed: tuple[float, Hit]) -> float:
