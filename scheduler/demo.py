@@ -19,7 +19,7 @@ from crawler.replica import Replica
 from scheduler.config import Config, load_config
 from scheduler.receiver import Received, Receiver
 from scheduler.service import Service
-from storage import Archive, Totals, open_database
+from storage import Archive, Filters, Totals, open_database
 
 SECONDS = 60.0
 MINUTES_PER_SECOND = 0.9
@@ -65,6 +65,8 @@ class Outcome:
     settings: Path
     """A configuration file for the other commands."""
     interrupted: bool
+    example: int | None
+    """The id of a relevant report."""
 
 
 class DemoError(Exception):
@@ -97,6 +99,7 @@ def run_demo(out: Console, *, seconds: float = SECONDS, keep_running: bool = Fal
                 alerts=show.alerts,
                 settings=settings,
                 interrupted=interrupted,
+                example=_example(Archive(database)),
             )
 
 
@@ -147,6 +150,11 @@ class _Show:
     def _counts(self) -> str:
         totals = self._archive.totals()
         return f"入库 {totals.articles} · 相关 {totals.relevant} · 报道 {totals.stories} · 提醒 {self.alerts}"
+
+
+def _example(archive: Archive) -> int | None:
+    page = archive.search("", filters=Filters(relevant_only=True), limit=1)
+    return page.hits[0].id if page.hits else None
 
 
 def _settle(folder: Path, replica: Replica, receiver: Receiver) -> tuple[Path, Config, Mapping[str, Portal]]:

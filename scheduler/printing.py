@@ -1,6 +1,7 @@
 """How things are printed: JSON Lines for programs, plain lines and tables for people."""
 
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
@@ -74,9 +75,14 @@ def print_time(moment: datetime | None, precision: Precision = "minute") -> str:
     return f"{moment.astimezone(SHANGHAI):{'%Y-%m-%d %H:%M' if precision == 'minute' else '%Y-%m-%d'}}"
 
 
+WIDE = 400
+"""Columns of output that nobody's window limits."""
+
+
 def console() -> Console:
-    """Standard output: colours and tables on a terminal, plain text elsewhere."""
-    return Console(highlight=False, soft_wrap=True)
+    """Standard output: colours and tables on a terminal, plain uncut lines elsewhere."""
+    width = None if sys.stdout.isatty() else WIDE
+    return Console(highlight=False, soft_wrap=True, width=width)
 
 
 def marked(passage: Passage) -> Text:

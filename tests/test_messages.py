@@ -175,8 +175,12 @@ def test_amounts_are_printed_in_the_sizes_people_use(value: float, unit: str, wo
 
 
 FACTS = {
-    "over": (replace(HEROIN, qualifier="over"), "缴获海洛因1.2千克以上"),
+    "over": (replace(HEROIN, qualifier="over"), "缴获海洛因超1.2千克"),
     "two substances": (replace(HEROIN, substance="heroin+methamphetamine"), "缴获海洛因、冰毒约1.2千克"),
+    "a substance that is not counted": (
+        replace(HEROIN, measure="cases_solved", unit="case", value=1, qualifier="exact"),
+        "破案1起",
+    ),
     "target": (replace(HEROIN, qualifier="exact", target=True), "缴获海洛因1.2千克（目标）"),
     "unknown measure": (
         replace(HEROIN, measure="dogs_trained", substance=None, unit="piece", value=3, qualifier="exact"),

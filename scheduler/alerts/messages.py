@@ -105,13 +105,11 @@ def print_moment(moment: datetime, precision: Precision) -> str:
 
 def print_fact(fact: Fact, wording: Wording) -> str:
     """One figure in words: 缴获海洛因约1.2千克."""
-    substances = "、".join(
-        wording.substances.get(name, plain(name)) for name in (fact.substance or "").split("+") if name
-    )
-    number = wording.before.get(fact.qualifier, "") + print_amount(fact.value, fact.unit, wording)
+    shown = fact.substance or "" if fact.measure in wording.of_substances else ""
+    substances = "、".join(wording.substances.get(name, plain(name)) for name in shown.split("+") if name)
+    number = wording.qualifiers.get(fact.qualifier, "") + print_amount(fact.value, fact.unit, wording)
     name = wording.measures.get(fact.measure, plain(fact.measure))
-    goal = "（目标）" if fact.target else ""
-    return f"{name}{substances}{number}{wording.after.get(fact.qualifier, '')}{goal}"
+    return f"{name}{substances}{number}{'（目标）' if fact.target else ''}"
 
 
 def print_amount(value: float, unit: str, wording: Wording) -> str:

@@ -21,10 +21,10 @@ class Wording:
     measures: Mapping[str, str]
     units: Mapping[str, str]
     substances: Mapping[str, str]
-    before: Mapping[str, str]
+    of_substances: frozenset[str]
+    """Measures that print which substance they are of."""
+    qualifiers: Mapping[str, str]
     """Qualifier → words before the number: about → 约."""
-    after: Mapping[str, str]
-    """Qualifier → words after the unit: over → 以上."""
 
 
 @cache
@@ -38,6 +38,6 @@ def load_wording(topic_name: str = "antidrug") -> Wording:
         measures=words["measures"],
         units=words["units"],
         substances=words["substances"] | {substance.id: substance.name for substance in topic.substances},
-        before=words["qualifiers"]["before"],
-        after=words["qualifiers"]["after"],
+        of_substances=frozenset(words["of_substances"]),
+        qualifiers=words["qualifiers"],
     )

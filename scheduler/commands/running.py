@@ -123,9 +123,9 @@ def _summary(outcome: Outcome) -> list[str]:
         f"Archived {totals.articles}, relevant {totals.relevant}, stories {totals.stories}, alerts {outcome.alerts}.",
         "",
         "接着试试 try next:",
-        f"  {jindu} search 缉毒",
+        f"  {jindu} search 禁毒",
         f"  {jindu} search '冰毒 OR 海洛因' --relevant --json",
-        f"  {jindu} show 1",
+        *([f"  {jindu} show {outcome.example}"] if outcome.example else []),
         f"  {jindu} alerts list",
         f"  {jindu} portals list",
     ]
