@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from crawler.judging.carrying import Carried, Count
 from crawler.judging.changes import Comparison
-from crawler.judging.counting import Carried, Count
 from crawler.judging.lexicon import Cue
 from crawler.judging.naming import name, only_precursors, run
 from crawler.judging.periods import Period
@@ -58,6 +58,8 @@ class Figure:
     line: Line
     sentence: Sentence
     base: Comparison | None
+    topical: bool
+    """Its paragraph speaks of the topic."""
 
 
 def accept(figure: Figure, carried: Carried) -> Draft | None:
@@ -127,6 +129,8 @@ def _person(figure: Figure) -> bool:
     before = around.text[around.quantity.start - 1 : around.quantity.start]
     if before == "某":
         return False
+    if counted.rule.measure == "people_reached":
+        return _of_topic(figure)
     if around.quantity.value == 1:
         return (
             counted.action is not None and not counted.carried and not _comma_between(figure, counted.action)
@@ -135,6 +139,11 @@ def _person(figure: Figure) -> bool:
     if "anyone" in nouns and counted.carried and counted.action is not None:
         return counted.action.start >= figure.sentence.start
     return True
+
+
+def _of_topic(figure: Figure) -> bool:
+    """A crowd is reached by prevention only where its own paragraph speaks of drugs."""
+    return figure.topical
 
 
 def _comma_between(figure: Figure, action: Cue) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from crawler.judging.counting import Count
+from crawler.judging.carrying import Count
 from crawler.judging.numerals import NUMBER, read_number
 from crawler.judging.phrases import Sentence
 from crawler.judging.quantities import Quantity

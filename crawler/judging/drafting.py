@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from crawler.judging.accepting import Draft, Figure, accept
+from crawler.judging.carrying import Carried, Count, families
 from crawler.judging.changes import Comparison, comparison
-from crawler.judging.counting import Carried, Count, count, families
+from crawler.judging.counting import count
 from crawler.judging.lexicon import Cue, Cues
 from crawler.judging.orders import ordered
 from crawler.judging.phrases import Phrase, Sentence, phrase, sentences
@@ -31,7 +32,7 @@ def drafts(story: Story, *, ours: bool) -> list[Draft]:
         story: the section and the cues of its text.
         ours: whether the passage is about the topic before its first word (its headline says so).
     """
-    carried = Carried(ours=ours)
+    carried = Carried(ours=ours, titled=ours)
     quantities = find_quantities(story.plain, story.section.start, story.section.end)
     found: list[Draft] = []
     at = 0
@@ -47,10 +48,10 @@ def drafts(story: Story, *, ours: bool) -> list[Draft]:
 
 def _open_line(carried: Carried, cues: tuple[Cue, ...]) -> None:
     """The first word for or against tells whose paragraph it is."""
-    for cue in cues:
-        if cue.word.context & {"drug", "rival"}:
-            carried.ours = "drug" in cue.word.context
-            return
+    telling = [cue.word.context for cue in cues if cue.word.context & {"drug", "rival"}]
+    carried.topical = carried.titled or any("drug" in context for context in telling)
+    if telling:
+        carried.ours = "drug" in telling[0]
 
 
 def _read(story: Story, line: Line, sentence: Sentence, carried: Carried) -> Iterator[Draft]:
@@ -75,7 +76,7 @@ def _read(story: Story, line: Line, sentence: Sentence, carried: Carried) -> Ite
         pair = comparison(story.plain, sentence, index, counted)
         if pair is None and counted is not None:
             carried.count = counted
-            draft = accept(Figure(around, counted, line, sentence, base), carried)
+            draft = accept(Figure(around, counted, line, sentence, base, carried.topical), carried)
             if draft:
                 draft.listed = places.get(index)
                 yield draft

@@ -93,6 +93,8 @@ def _word(text: str, topic: Topic, substances: Mapping[str, Substance]) -> Word:
     substance = substances.get(text)
     nouns = figures.nouns.get(text, ())
     contexts = {name for name, words in figures.context.items() if _told(text, name, words)}
+    if "none" in nouns:
+        contexts.discard("drug")
     if substance and text in substance.names and substance.kind != "medicine":
         contexts.add("drug")
     return Word(

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from crawler.judging.counting import Families
+from crawler.judging.carrying import Families
 from crawler.judging.lexicon import Cue, Cues
 from crawler.judging.phrases import Sentence
 from crawler.judging.quantities import Quantity
