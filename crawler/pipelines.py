@@ -31,9 +31,8 @@ class ArchivePipeline:
     def process_item(self, item: CrawlItem) -> CrawlItem:
         """Write the item; without lease or archive the crawl ends and the item is dropped, to be fetched again."""
         if isinstance(item, Look):
-            # A list that gave no answer never passed the middleware; it has no links to ask for.
-            for request in self._ledger.record_look(item):
-                self._crawler.engine.crawl(request)
+            # A list that gave no answer does not pass the middleware; it has no links to ask for.
+            assert not list(self._ledger.record_look(item))
             return item
         try:
             self._ledger.round.record_page(item)

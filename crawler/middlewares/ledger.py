@@ -20,6 +20,7 @@ from storage import (
     HostBatch,
     LeaseLostError,
     Look,
+    PageFailure,
     StorageError,
 )
 
@@ -66,7 +67,7 @@ class LedgerMiddleware:
             if found is not None:
                 yield _conditional(request, found)
         for link in links:
-            yield self._spider.page_request(link)
+            yield self._spider.ask(link)
 
     async def process_spider_output(
         self, response: Response, result: AsyncIterator[Any]
@@ -74,8 +75,8 @@ class LedgerMiddleware:
         """Record a look in one transaction, and ask for the pages that are new in it."""
         async for item in result:
             if isinstance(item, Look):
-                for request in self.record_look(item):
-                    yield request
+                for asked in self.record_look(item):
+                    yield asked
             else:
                 yield item
 
@@ -86,15 +87,15 @@ class LedgerMiddleware:
         log.error("%s could not be read: a fault of ours", response.url, exc_info=exception)
         return [self._spider.broken(response.request, exception)]
 
-    def record_look(self, look: Look) -> Iterator[Request]:
-        """Write the look; the requests for its new pages."""
+    def record_look(self, look: Look) -> Iterator[Request | PageFailure]:
+        """Write the look; the requests for its new pages, or why one cannot be asked for."""
         try:
             new = self.round.record_look(look)
         except StorageError as error:
             self.stop(error)
             return
         for link in new:
-            yield self._spider.page_request(link)
+            yield self._spider.ask(link)
 
     def hold(self, host: str, *, until: datetime) -> None:
         """Let nobody ask the host before `until`, in this process or another."""

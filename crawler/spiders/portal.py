@@ -77,23 +77,20 @@ class PortalSpider(Spider):
                     },
                 )
 
-    def page_request(self, link: PendingLink) -> Request:
-        """The request for a page that a list led to."""
-        return Request(
-            link.url,
-            callback=self.parse_page,
-            errback=self.page_failed,
-            meta={
-                "portal": link.portal,
-                "link": link,
-                "download_slot": pace_group(link.url),
-                "hosts": self.portals[link.portal].hosts,
-            },
-        )
+    def ask(self, link: PendingLink) -> Request | PageFailure:
+        """The request for a page that a list led to, or its failure when the list printed no address at all."""
+        try:
+            return self._page_request(link, link.url)
+        except ValueError as error:
+            return _page_failure(link, "bad_address", f"{link.url!r}: {error}", datetime.now(SHANGHAI))
 
     def parse_list(self, response: Response) -> Iterator[Look]:
         """The look at a list: unchanged, its links, or why there are none."""
         due, now = _due(response.request), datetime.now(SHANGHAI)
+        if response.status == 304 and not _was_conditional(response.request):
+            # A server that says so without being asked would look like a quiet day for ever.
+            yield _look(due, "http_304", now, detail="answered 304 to a request without validators")
+            return
         if response.status == 304:
             yield _look(due, "not_modified", now, full=False, etag=due.etag, last_modified=due.last_modified)
             return
@@ -153,6 +150,19 @@ class PortalSpider(Spider):
             link = _link(cast(Any, failure).request)
             yield _page_failure(link, named.outcome, named.detail, datetime.now(SHANGHAI))
 
+    def _page_request(self, link: PendingLink, url: str) -> Request:
+        return Request(
+            url,
+            callback=self.parse_page,
+            errback=self.page_failed,
+            meta={
+                "portal": link.portal,
+                "link": link,
+                "download_slot": pace_group(url),
+                "hosts": self.portals[link.portal].hosts,
+            },
+        )
+
     def _read(self, response: Response, link: PendingLink) -> Reading:
         rules = self.portals[link.portal].reading_rules()
         return read_page(_page(response, datetime.now(SHANGHAI), link), rules)
@@ -161,9 +171,9 @@ class PortalSpider(Spider):
         """The request for the article's next page, or the whole of it, judged and with its figures."""
         if pages.next is not None:
             # Before other pages: what was begun is finished first.
-            asked = self.page_request(link).replace(url=pages.next, priority=1)
-            asked.meta.update(pages=pages, download_slot=pace_group(pages.next))
-            return asked.replace(callback=self.parse_further, errback=self.further_failed)
+            asked = self._page_request(link, pages.next)
+            asked.meta["pages"] = pages
+            return asked.replace(callback=self.parse_further, errback=self.further_failed, priority=1)
         article = pages.article()
         assert article is not None
         verdict = judge(article.title, article.text, topic=self.topic)
@@ -218,6 +228,11 @@ def _pace(portals: Mapping[str, Portal]) -> Mapping[str, float]:
 def _due(request: Request | None) -> DueSource:
     assert request is not None
     return cast(DueSource, request.meta["due"])
+
+
+def _was_conditional(request: Request | None) -> bool:
+    assert request is not None
+    return "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
 
 
 def _link(request: Request | None) -> PendingLink:
