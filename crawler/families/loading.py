@@ -15,8 +15,10 @@ class Family:
     name: str
     url: re.Pattern[str]
     """Searched in the address of an article."""
-    signs: tuple[str, ...]
-    """Words of the page's source that only this family writes."""
+    signs: frozenset[str]
+    """Class names and ids that only this family writes, lower-case."""
+    notes: tuple[str, ...]
+    """How the comments begin that only this family writes, lower-case."""
     body: frozenset[str]
     """Class names and ids of the element that holds the report, lower-case."""
     comments: frozenset[str] = frozenset()
@@ -33,7 +35,7 @@ def load_families() -> Mapping[str, Family]:
 
 
 def _family(name: str, entry: Mapping[str, object]) -> Family:
-    known = {"url", "signs", "body", "comments", "properties"}
+    known = {"url", "signs", "notes", "body", "comments", "properties"}
     if unknown := sorted(set(entry) - known):
         raise ValueError(f"families.toml, [{name}]: unknown key {unknown[0]!r}; write one of {sorted(known)}")
     properties = entry.get("properties", {})
@@ -41,7 +43,8 @@ def _family(name: str, entry: Mapping[str, object]) -> Family:
     return Family(
         name=name,
         url=re.compile(str(entry["url"])),
-        signs=_words(entry, "signs"),
+        signs=frozenset(_words(entry, "signs")),
+        notes=_words(entry, "notes"),
         body=frozenset(_words(entry, "body")),
         comments=frozenset(_words(entry, "comments")),
         properties={str(key): str(value) for key, value in properties.items()},

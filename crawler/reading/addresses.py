@@ -32,10 +32,8 @@ def canonical_address(
 
 
 def _claims(document: Document) -> Iterable[tuple[str, str]]:
-    if document.root is not None:
-        for link in document.root.iter("link"):
-            if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
-                yield "link:canonical", link.get("href") or ""
+    if document.canonical:
+        yield "link:canonical", document.canonical
     for name in ("og:url", "url"):
         if document.metas.get(name):
             yield f"meta:{name}", document.metas[name]
@@ -64,8 +62,8 @@ def further_pages(document: Document, body: Body, url: str) -> tuple[str, ...]:
     stem, ext = _stem(url)
     found: dict[str, None] = {}
     for anchor in document.root.iter("a"):
-        text = "".join(anchor.itertext()).strip()
-        if len(text) > 8 or not (_PAGE_NUMBER.match(text) or _NEXT.match(text)):
+        text = (anchor.text or "").strip() or "".join(anchor.itertext()).strip()
+        if not text or len(text) > 8 or not (_PAGE_NUMBER.match(text) or _NEXT.match(text)):
             continue
         full = absolute(url, anchor.get("href") or "").partition("#")[0]
         if full and full != url and _stem(full) == (stem, ext):

@@ -59,7 +59,7 @@ def read_page(page: Page, rules: ReadingRules | None = None) -> Reading:
     refused = refusal(document)
     if refused is not None:
         return Reading(outcome=refused[0], detail=refused[1])
-    family = find_family(decoded.text, page.url, families, rules.family)
+    family = find_family(document, page.url, families, rules.family)
     parts = _find_parts(document, page, rules, family)
     outcome, detail = _outcome(document, parts)
     if outcome == "not_an_article":
@@ -169,9 +169,8 @@ def _trace(
 
 
 def _language(text: str) -> str:
-    sample = text[:3000]
-    traditional = sum(char in _TRADITIONAL and char not in _SIMPLIFIED for char in sample)
-    simplified = sum(char in _SIMPLIFIED and char not in _TRADITIONAL for char in sample)
-    if not any("\u3400" <= char <= "\u9fff" for char in sample):
+    """Which script the text is written in, by the characters that differ between the two."""
+    printed = set(text[:3000])
+    if not any("\u3400" <= char <= "\u9fff" for char in printed):
         return "und"
-    return "zh-Hant" if traditional > simplified else "zh-Hans"
+    return "zh-Hant" if len(printed & _TRADITIONAL) > len(printed & _SIMPLIFIED) else "zh-Hans"

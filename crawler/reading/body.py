@@ -122,11 +122,11 @@ def _value(line: Line) -> float:
     own = size - line.linked
     if line.linked * 2 > size and not (own >= 24 and line.text.endswith("。")):
         return -8.0 - min(size, 60) * 0.2
+    stops = len(_STOPS.findall(line.text)) if own >= 14 else 0
+    if not stops or not (stops >= 2 or own >= 30 or _SENTENCE.search(line.text)):
+        return -4.0 if size < 14 else -2.0
     if is_foreign(line.text):
         return -12.0
-    stops = len(_STOPS.findall(line.text))
-    if not stops or own < 14 or not (stops >= 2 or own >= 30 or _SENTENCE.search(line.text)):
-        return -4.0 if size < 14 else -2.0
     if size < 100 and (_BYLINE_WORDS.search(line.text, 0, 40) or _STAMP.search(line.text)):
         return -2.0
     if _TEASER.search(line.text):

@@ -12,7 +12,10 @@ from lxml import etree
 
 _SPACE = re.compile(r"[\s\u3000\u200b-\u200f\u2028\u2029\u2060\ufeff]+")
 # What no XML character data may hold; libxml2 would end the text there.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NO_CONTROLS = bytes(byte if byte > 31 or byte in (9, 10, 13) else 32 for byte in range(256))
+# Zero-width characters and marks of direction, in UTF-8.
+_UNSEEN = tuple(mark.encode() for mark in "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+_DIGITS = re.compile(r"\s*(\d{1,5})")
 # Paragraphs that only their indent keeps apart: 「……。　　第二段」.
 _INDENTED = re.compile(
     r"(?<=[。！？!?；;：:…”’」』）)】])[ \t\r\n\xa0]*(?:\u3000{2}|\xa0{4,8}|(?:\u3000\xa0?){2})(?=\S)"
@@ -80,7 +83,6 @@ class Line:
     frame: Frame
     level: int
     """1 to 6 inside a heading, else 0."""
-    bold: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -120,6 +122,10 @@ class Document:
     title: str = ""
     """The first <title>: pages nest whole documents with titles of their own."""
     base: str = ""
+    canonical: str = ""
+    """The address that a link element calls canonical, as written."""
+    comments: list[str] = field(default_factory=list)
+    """The first words of every comment, lower-case."""
     videos: int = 0
     truncated: bool = False
 
@@ -135,7 +141,9 @@ def parse(text: str, comments: frozenset[str] = frozenset()) -> Document:
     The stretch between a comment named in `comments` and its closing one (`/name`) becomes a frame of its own.
     """
     document = Document(text=text, root=None)
-    source = _CONTROL.sub(" ", text).encode("utf-8", "replace")
+    source = text.encode("utf-8", "replace").translate(_NO_CONTROLS)
+    for unseen in _UNSEEN:
+        source = source.replace(unseen, b"")
     if not source.strip():
         return document
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
@@ -150,16 +158,24 @@ def parse(text: str, comments: frozenset[str] = frozenset()) -> Document:
 
 
 def _read_head(document: Document, root: etree._Element) -> None:
-    for meta in root.iter("meta"):
-        name = meta.get("name") or meta.get("property") or meta.get("itemprop") or meta.get("http-equiv")
-        content = meta.get("content")
-        if name and content:
-            document.metas.setdefault(name.strip().lower(), content.strip())
-    for title in root.iter("title"):
-        document.title = squeeze("".join(title.itertext()))
-        break
-    for base in root.iter("base"):
-        document.base = document.base or (base.get("href") or "").strip()
+    """Read what the page says about itself, wherever broken markup has put it."""
+    for element in root.iter("meta", "title", "base", "link"):
+        tag = element.tag
+        if tag == "meta":
+            _read_meta(document, element)
+        elif tag == "title":
+            document.title = document.title or squeeze("".join(element.itertext()))
+        elif tag == "base":
+            document.base = document.base or (element.get("href") or "").strip()
+        elif (element.get("rel") or "").lower() == "canonical":
+            document.canonical = document.canonical or (element.get("href") or "").strip()
+
+
+def _read_meta(document: Document, meta: etree._Element) -> None:
+    name = meta.get("name") or meta.get("property") or meta.get("itemprop") or meta.get("http-equiv")
+    content = meta.get("content")
+    if name and content:
+        document.metas.setdefault(name.strip().lower(), content.strip())
 
 
 class _Walk:
@@ -169,64 +185,78 @@ class _Walk:
         self.document = document
         self.comments = comments
         self.commented: Frame | None = None
+        self.named: dict[tuple[str | None, str | None], tuple[str, bool]] = {(None, None): ("", False)}
         self.pieces: list[str] = []
         self.linked = 0
         self.in_link = 0
         self.level = 0
-        self.bold = 0
         self.keep_breaks = 0
         self.frame: Frame | None = None
 
     def read(self, root: etree._Element) -> None:
-        stack: list[tuple[etree._Element, bool]] = [(root, False)]
-        while stack:
-            element, closing = stack.pop()
-            if closing:
-                self.close(element)
-            elif self.enter(element):
-                stack.append((element, True))
-                stack.extend((child, False) for child in reversed(element))
+        walker = etree.iterwalk(root, events=("start", "end", "comment"))
+        skipped: etree._Element | None = None
+        for event, element in walker:
+            if event == "start":
+                if self.enter(element):
+                    if element.text:
+                        self.say(element.text)
+                else:
+                    skipped = element
+                    walker.skip_subtree()
                 continue
-            if element.tail and self.frame is not None:
+            if event == "comment":
+                self.comment(element)
+            elif element is skipped:
+                skipped = None
+            else:
+                self.close(element.tag)
+            if element.tail:
                 self.say(element.tail)
 
     def enter(self, element: etree._Element) -> bool:
         """Enter an element; False when its inside is not printed."""
         tag = element.tag
-        if not isinstance(tag, str):
-            self.comment(element)
-            return False
         if tag in SKIPPED:
             return False
         style = element.get("style")
         if (style and _HIDDEN.search(style)) or element.get("hidden") is not None:
             return False
-        names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+        key = (element.get("class"), element.get("id"))
+        names, marked = self.named.get(key) or self.name(key)
         if tag in _BLOCKS:
             self.enter_block(element, tag, names)
-        else:
-            self.enter_inline(element, tag)
-        if len(names) > 1 and _MARKED.search(names):
+        elif tag == "a":
+            self.in_link += 1
+        elif tag == "img":
+            self.picture(element)
+        if marked:
             self.document.marks.append(Mark(names, element, len(self.document.lines)))
-        if element.text and self.frame is not None:
-            self.say(element.text)
         return True
+
+    def name(self, key: tuple[str | None, str | None]) -> tuple[str, bool]:
+        """Class and id in lower case, and whether they say what the element holds; remembered, for lists repeat them."""
+        names = f"{key[0] or ''} {key[1] or ''}".strip().lower()
+        self.named[key] = (names, bool(_MARKED.search(names)))
+        return self.named[key]
 
     def comment(self, element: etree._Element) -> None:
         """Open or close the stretch that a template marks by comments."""
-        word = (element.text or "")[:40].strip().lower()
-        if word in self.comments and self.frame is not None:
+        words = (element.text or "")[:80].strip().lower()
+        self.document.comments.append(words)
+        if words in self.comments and self.frame is not None:
             self.flush()
             depth = self.frame.depth + 1
-            self.commented = Frame(word, word, self.frame, element, depth, len(self.document.lines))
+            self.commented = Frame(words, words, self.frame, element, depth, len(self.document.lines))
             self.document.frames.append(self.commented)
-        elif self.commented is not None and word == f"/{self.commented.names}":
+        elif self.commented is not None and words == f"/{self.commented.names}":
             self.flush()
             self.commented.end = len(self.document.lines)
             self.commented = None
 
     def enter_block(self, element: etree._Element, tag: str, names: str) -> None:
-        self.flush()
+        if self.pieces:
+            self.flush()
         if tag in ("br", "hr"):
             return
         depth = self.frame.depth + 1 if self.frame else 0
@@ -240,31 +270,21 @@ class _Walk:
         elif tag == "video":
             self.document.videos += 1
 
-    def enter_inline(self, element: etree._Element, tag: str) -> None:
+    def close(self, tag: str) -> None:
         if tag == "a":
-            self.in_link += 1
-        elif tag in ("strong", "b"):
-            self.bold += 1
-        elif tag == "img" and self.frame is not None:
-            self.picture(element)
-
-    def close(self, element: etree._Element) -> None:
-        tag = element.tag
-        if tag in _BLOCKS:
-            self.flush()
-            if tag in ("br", "hr"):
-                return
-            assert self.frame is not None
-            self.frame.end = len(self.document.lines)
-            self.frame = self.frame.parent
-            if tag in _LEVELS:
-                self.level = 0
-            elif tag == "pre":
-                self.keep_breaks -= 1
-        elif tag == "a":
             self.in_link -= 1
-        elif tag in ("strong", "b"):
-            self.bold -= 1
+        if tag not in _BLOCKS:
+            return
+        if self.pieces:
+            self.flush()
+        if tag in ("br", "hr") or self.frame is None:
+            return
+        self.frame.end = len(self.document.lines)
+        self.frame = self.frame.parent
+        if tag in _LEVELS:
+            self.level = 0
+        elif tag == "pre":
+            self.keep_breaks -= 1
 
     def say(self, text: str) -> None:
         self.pieces.append(text)
@@ -272,29 +292,30 @@ class _Walk:
             self.linked += len(text.strip())
 
     def flush(self) -> None:
-        if not self.pieces:
-            return
         whole = "".join(self.pieces)
         self.pieces = []
         linked, self.linked = self.linked, 0
-        if whole.isspace() or self.frame is None:
+        if self.frame is None:
             return
         for part in self.split(whole):
-            text = squeeze(part)
+            text = " ".join(part.split())
             if text:
-                share = min(linked, len(text))
-                self.document.lines.append(Line(text, share, self.frame, self.level, self.bold > 0))
+                self.document.lines.append(Line(text, min(linked, len(text)), self.frame, self.level))
 
     def split(self, text: str) -> list[str]:
         if self.keep_breaks:
             return text.splitlines()
-        return _INDENTED.split(text) if "\u3000" in text or "\xa0" in text else [text]
+        return _INDENTED.split(text) if "\u3000\u3000" in text or "\xa0\xa0\xa0\xa0" in text else [text]
 
     def picture(self, element: etree._Element) -> None:
-        src = next((value for name in _LAZY if (value := (element.get(name) or "").strip())), "")
+        src = ""
+        for name in _LAZY:
+            if src := (element.get(name) or "").strip():
+                break
         if not src or self.frame is None:
             return
-        self.flush()
+        if self.pieces:
+            self.flush()
         size = (_pixels(element.get("width")), _pixels(element.get("height")))
         alt = squeeze(element.get("alt") or element.get("title") or "")
         line = len(self.document.lines)
@@ -302,7 +323,9 @@ class _Walk:
 
 
 def _pixels(value: str | None) -> int:
-    match = re.match(r"\s*(\d{1,5})", value or "")
+    if not value:
+        return 0
+    match = _DIGITS.match(value)
     return int(match.group(1)) if match else 0
 
 

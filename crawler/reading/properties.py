@@ -10,12 +10,15 @@ _TAG = re.compile(r"<(?P<name>[a-z]+)>(?P<value>[^<]*)</(?P=name)>", re.IGNORECA
 _LONGEST_COMMENT = 20_000
 
 
-def find_family(text: str, url: str, families: Mapping[str, Family], named: str | None) -> Family | None:
+def find_family(
+    document: Document, url: str, families: Mapping[str, Family], named: str | None
+) -> Family | None:
     """The family the portal names, else the one whose signs are in the page, else the one its address looks like."""
     if named:
         return families.get(named)
+    names = {word for frame in document.frames if frame.names for word in frame.names.split()}
     for family in families.values():
-        if any(sign in text for sign in family.signs):
+        if family.signs & names or any(note.startswith(family.notes) for note in document.comments):
             return family
     return next((family for family in families.values() if family.url.search(url)), None)
 

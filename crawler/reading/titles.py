@@ -75,7 +75,10 @@ def _worth(line: Line, told: list[str], number: int, count: int) -> float:
     size = len(line.text)
     if not 4 <= size <= 120 or _NOT_TITLES.match(line.text):
         return 0.0
-    marked = bool(_TITLE_NAMES.search(line.frame.names)) and not _NOT_TITLE_NAMES.search(line.frame.names)
+    names = line.frame.names
+    marked = bool(names and _TITLE_NAMES.search(names)) and not _NOT_TITLE_NAMES.search(names)
+    if not line.level and not marked and not any(bare(line.text[:6])[:2] in words for words in told):
+        return 0.0
     agreement = _agreement(bare(line.text), told)
     if agreement == 0 and not line.level and not marked:
         return 0.0
