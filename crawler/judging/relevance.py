@@ -72,8 +72,13 @@ def _telling(parts: Sequence[Part], logits: Sequence[float]) -> list[Part]:
     chosen = {index for index, part in enumerate(parts) if part.title}
     if bodies:
         chosen.add(max(bodies, key=lambda body: (body[0], -body[1]))[1])
-        chosen.update([index for logit, index in bodies if logit > 0][:1])
+        chosen.update([index for logit, index in bodies if logit > 0 and _has_body(parts[index])][:1])
     return [parts[index] for index in sorted(chosen)]
+
+
+def _has_body(part: Part) -> bool:
+    """False for a heading without a word below it: 原标题, a picture's caption."""
+    return part.span.piece.end > part.span.piece.head_end
 
 
 def _about(part: Part, near: int) -> tuple[int, int]:
