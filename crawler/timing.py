@@ -20,7 +20,8 @@ ABSURD_RETRY_AFTER = timedelta(days=7)
 """A Retry-After longer than this is taken for forged or broken and ignored."""
 
 _JITTER = 0.1
-_SUCCESSES = frozenset({"ok", "not_modified"})
+_AS_USUAL = frozenset({"ok", "not_modified", "empty_list"})
+"""Nothing is wrong with the server: a list that is empty now is looked at again when it is due."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,16 +41,17 @@ _NETWORK = Patience(first=timedelta(minutes=1), longest=timedelta(minutes=10), a
 _SERVER = Patience(first=timedelta(minutes=5), longest=timedelta(hours=6), attempts=20)
 _REFUSED = Patience(first=timedelta(minutes=30), longest=LONGEST_REST, attempts=10, slower=4)
 _GONE = Patience(first=timedelta(minutes=10), longest=timedelta(hours=6), attempts=4)
-_UNREADABLE = Patience(first=timedelta(hours=1), longest=LONGEST_REST, attempts=4)
+_UNREADABLE = Patience(first=timedelta(hours=1), longest=timedelta(hours=6), attempts=4)
 _FINAL = Patience(first=timedelta(hours=1), longest=LONGEST_REST, attempts=1)
 
-_PATIENCE: Mapping[str, Patience] = {
+PATIENCE: Mapping[str, Patience] = {
     **dict.fromkeys(("dns", "connect", "timeout", "reset"), _NETWORK),
     **dict.fromkeys(("truncated", "robots_unavailable", "tls", "download"), _SERVER),
-    **dict.fromkeys(("blocked", "robots", "http_401", "http_429"), _REFUSED),
+    **dict.fromkeys(("blocked", "robots", "http_429"), _REFUSED),
     **dict.fromkeys(("http_404", "http_410", "soft_404", "moved_off_site", "redirect_loop"), _GONE),
     **dict.fromkeys(("too_large", "not_html", "private_address", "bad_address"), _FINAL),
 }
+"""Outcome → patience; `http_5..` is the server's, every other name is taken for unreadable."""
 
 
 def next_look(source: Source, *, outcome: Outcome, failures: int, now: datetime) -> datetime:
@@ -58,11 +60,11 @@ def next_look(source: Source, *, outcome: Outcome, failures: int, now: datetime)
     Two sources with the same interval do not keep meeting: the rest is moved by up to a tenth, always the same way
     for the same source.
     """
-    if outcome in _SUCCESSES:
+    if outcome in _AS_USUAL:
         return now + _moved(source.every, source.url)
     patience = _patience(outcome)
     step = source.every * patience.slower or min(source.every, _NETWORK.first)
-    longest = LONGEST_REST if patience.slower else patience.longest
+    longest = max(patience.longest, source.every) if patience.slower else patience.longest
     return now + min(_moved(_doubled(step, failures, longest), source.url), longest)
 
 
@@ -105,7 +107,7 @@ def _until_date(value: str, now: datetime) -> timedelta:
 def _patience(outcome: Outcome) -> Patience:
     if outcome.startswith("http_5"):
         return _SERVER
-    return _PATIENCE.get(outcome, _UNREADABLE)
+    return PATIENCE.get(outcome, _UNREADABLE)
 
 
 def _doubled(step: timedelta, times: int, longest: timedelta) -> timedelta:

@@ -2,6 +2,7 @@
 
 import gzip
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from unittest.mock import sentinel
 
@@ -21,6 +22,8 @@ from twisted.internet.error import ConnectionLost, DNSLookupError
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
+from crawler import timing
+from crawler.middlewares import failures
 from crawler.middlewares.addresses import why_not
 from crawler.middlewares.bodies import WholeBodiesMiddleware
 from crawler.middlewares.borders import BordersMiddleware, PublicResolver
@@ -221,6 +224,12 @@ def test_failures_have_names(error: Exception, outcome: str) -> None:
     assert named.outcome == outcome
     assert named.detail
     assert "\n" not in named.detail
+
+
+def test_every_name_is_explained_to_people() -> None:
+    text = (Path(__file__).parent.parent / "docs/crawling.md").read_text("utf-8")
+    names = {outcome for _, outcome in failures.NAMES} | set(timing.PATIENCE)
+    assert [name for name in sorted(names) if f"`{name}`" not in text and name != "not_html"] == []
 
 
 @pytest.mark.parametrize(

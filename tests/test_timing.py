@@ -22,7 +22,7 @@ def rest(outcome: str, failures: int = 0, source: Source = SOURCE) -> timedelta:
     return next_look(source, outcome=outcome, failures=failures, now=NOW) - NOW
 
 
-@pytest.mark.parametrize("outcome", ["ok", "not_modified"])
+@pytest.mark.parametrize("outcome", ["ok", "not_modified", "empty_list"])
 def test_a_good_look_rests_for_the_interval_give_or_take_a_tenth(outcome: str) -> None:
     assert timedelta(minutes=13.5) <= rest(outcome) <= timedelta(minutes=16.5)
     assert rest(outcome) == rest(outcome)

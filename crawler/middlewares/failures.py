@@ -26,8 +26,7 @@ from storage import Outcome
 REFUSALS = frozenset({401, 403, 412, 521})
 """Statuses by which portals and the firewalls before them turn robots away."""
 
-# The first that fits gives the name.
-_NAMES: tuple[tuple[type[BaseException], Outcome], ...] = (
+NAMES: tuple[tuple[type[BaseException], Outcome], ...] = (
     (TLSError, "tls"),
     (VerificationError, "tls"),
     (CannotResolveHostError, "dns"),
@@ -43,6 +42,7 @@ _NAMES: tuple[tuple[type[BaseException], Outcome], ...] = (
     (DownloadFailedError, "reset"),
     (OSError, "connect"),
 )
+"""The first that fits gives the name."""
 
 
 class Named(NamedTuple):
@@ -62,7 +62,7 @@ def name_failure(error: BaseException) -> Named:
     if isinstance(error, IgnoreRequest):
         return Named(_ignored(error), _line(error))
     causes = list(_causes(error))
-    for kind, outcome in _NAMES:
+    for kind, outcome in NAMES:
         if any(isinstance(cause, kind) for cause in causes):
             return Named(outcome, _line(error))
     return Named("download", f"{type(error).__name__}: {_line(error)}")
