@@ -3,6 +3,7 @@
 import json
 import queue
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
@@ -23,8 +24,10 @@ class Receiver:
 
     def __init__(self) -> None:
         self.messages: queue.SimpleQueue[Received] = queue.SimpleQueue()
+        self.on_message: Callable[[], None] = lambda: None
+        """Called when a message has come, before it is answered."""
         self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.messages = self.messages
+        self._server.receiver = self
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         )
@@ -46,7 +49,10 @@ class Receiver:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    messages: queue.SimpleQueue[Received]
+    receiver: Receiver
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A sender that hangs up is its own affair."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -60,7 +66,8 @@ class _Handler(BaseHTTPRequestHandler):
         except (ValueError, KeyError, TypeError):
             self.send_error(400)
             return
-        self.server.messages.put(received)
+        self.server.receiver.messages.put(received)
+        self.server.receiver.on_message()
         self.send_response(200)
         self.send_header("Content-Length", "2")
         self.end_headers()
