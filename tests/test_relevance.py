@@ -1,5 +1,8 @@
 """What belongs to the topic and what only looks like it. All titles and texts here are invented."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from crawler.judging import judge
@@ -201,6 +204,129 @@ def test_category(category: str, title: str) -> None:
     assert verdict(title).category == category
 
 
+STORIES = [
+    (
+        "statistics",
+        "前三季度全国破获毒品犯罪案件近6万起",
+        "公安部今天发布数据，前三季度全国公安机关共破获毒品犯罪案件5.9万起，抓获犯罪嫌疑人7.8万名，缴获各类毒品32吨，同比均有明显下降。",
+    ),
+    (
+        "statistics",
+        "我国现有吸毒人员数量连续五年下降",
+        "国家禁毒办介绍，截至去年底，全国现有吸毒人员九十余万名，同比下降20%，戒断三年未发现复吸人员达到四百多万。",
+    ),
+    (
+        "statistics",
+        "云南上半年缴毒13吨",
+        "记者从云南省禁毒委获悉，今年上半年全省共破获毒品案件八千余起，缴获毒品13吨，占全国缴毒总量的七成。",
+    ),
+    (
+        "enforcement",
+        "广东警方摧毁特大制贩毒网络",
+        "广东警方日前出动五百余名警力，在汕尾、揭阳同时收网，捣毁制毒工厂三处，抓获犯罪嫌疑人四十五名，缴获冰毒成品一吨多。",
+    ),
+    (
+        "enforcement",
+        "重大涉毒逃犯从境外押解回国",
+        "在公安部统一部署下，潜逃境外六年的重大涉毒逃犯今天被押解回国。",
+    ),
+    (
+        "enforcement",
+        "多地集中销毁毒品",
+        "国际禁毒日前夕，云南、广东两地公安机关集中销毁近年来缴获的毒品共计六吨。",
+    ),
+    (
+        "trial",
+        "武汉一特大贩毒案宣判",
+        "武汉市中级人民法院今天对一起特大跨省贩毒案公开宣判，以贩卖、运输毒品罪判处三名主犯死刑，剥夺政治权利终身。",
+    ),
+    (
+        "trial",
+        "",
+        "公诉机关指控：2016年3月，被告人张某在出租房内两次向吸毒人员王某出售甲基苯丙胺0.5克，得款300元。同年4月1日，公安民警将其抓获，当场查获毒品可疑物3包，净重2.4克。",
+    ),
+    (
+        "trial",
+        "",
+        "某某县人民检察院指控，被告人李某从网上购买冰毒20克，藏于家中，后被公安机关查获。经鉴定，检出甲基苯丙胺成分。被告人李某对指控事实无异议。",
+    ),
+    (
+        "policy",
+        "国家禁毒办部署打击制毒犯罪专项行动",
+        "国家禁毒办今天召开电视电话会议，部署自即日起在全国开展打击制毒犯罪专项行动，要求各地严查易制毒化学品流向。",
+    ),
+    (
+        "policy",
+        "三部门将十种物质列入管制",
+        "公安部、国家卫健委、国家药监局联合发布公告，自下月起将依托咪酯等列入第二类精神药品目录。",
+    ),
+    (
+        "policy",
+        "修订后的禁毒条例下月施行",
+        "省人大常委会表决通过新修订的禁毒条例，明确寄递企业和娱乐场所的禁毒责任，自下月1日起施行。",
+    ),
+    (
+        "policy",
+        "全国人大常委会审议禁毒法草案",
+        "十届全国人大常委会今天分组审议禁毒法草案，委员们建议进一步明确社区戒毒的法律责任。",
+    ),
+    (
+        "prevention",
+        "全国青少年禁毒知识竞赛启动",
+        "由国家禁毒办等部门主办的全国青少年禁毒知识竞赛今天启动，预计参赛学生超过一亿人次。",
+    ),
+    (
+        "prevention",
+        "各地开展国际禁毒日宣传活动",
+        "今天是国际禁毒日，北京、上海、四川等地通过展览、文艺演出、志愿服务等形式宣传禁毒知识，提高群众识毒防毒意识。",
+    ),
+    (
+        "prevention",
+        "禁毒流动展览走进西部校园",
+        "一辆装有仿真毒品模型的流动展览车今天开进青海牧区小学，民警向孩子们讲解新型毒品的伪装和危害。",
+    ),
+    (
+        "people",
+        "缉毒英雄张从顺：一门忠烈",
+        "二十多年前，张从顺在缉毒战斗中为保护战友壮烈牺牲。如今他的儿子接过父亲的警号，继续战斗在缉毒一线。",
+    ),
+    (
+        "people",
+        "李建国：大山深处的禁毒尖兵",
+        "从警二十五年，李建国参与侦破毒品案件五百余起，三次负伤，荣立一等功。妻子说，他最亏欠的是家人。",
+    ),
+    (
+        "control_treatment",
+        "全国社区戒毒社区康复工作站超三万个",
+        "国家禁毒办介绍，各地建立社区戒毒社区康复工作站三万多个，配备专职社工十万人，帮助戒毒人员就业四十万人。",
+    ),
+    (
+        "control_treatment",
+        "强制隔离戒毒所办起职业学校",
+        "在这家强制隔离戒毒所，戒毒人员学习烹饪、汽修，考取职业资格证书，走出高墙后有了一技之长。",
+    ),
+    (
+        "international",
+        "联合国麻醉品委员会会议 中国代表发言",
+        "中国代表在会上表示，中国愿同各国加强禁毒国际合作，共同应对世界毒品问题。",
+    ),
+    (
+        "international",
+        "东亚次区域禁毒谅解备忘录签约国部长级会议召开",
+        "中国、缅甸、老挝、泰国等签约国代表通过联合声明，将深化大湄公河次区域禁毒合作。",
+    ),
+]
+BRIEFS = "果园迎来丰收\n今年苹果产量增加，合作社统一销售，农户收入提高。\n{}\n{}\n高铁新线开通\n连接两地的高铁新线昨日开通运营。"
+
+
+@pytest.mark.parametrize(
+    ("category", "title", "text"), STORIES, ids=[row[1] or row[2][:8] for row in STORIES]
+)
+def test_category_of_a_report_and_of_the_same_brief_in_a_digest(category: str, title: str, text: str) -> None:
+    assert verdict(title, text).category == category
+    assert verdict("今日要闻", BRIEFS.format(title, text)).category == category
+
+
 def test_what_is_not_relevant_has_no_category_or_place() -> None:
     found = verdict("兰州新剧定档 主演饰演缉毒警")
     assert (found.relevant, found.category, found.province, found.places) == (False, None, None, ())
@@ -214,3 +340,26 @@ def test_place_is_the_story_s_own() -> None:
 def test_a_long_repeated_text_is_judged() -> None:
     assert verdict("", "海关查获毒品。" * 20_000).relevant
     assert not verdict("", "新冠病毒消毒情况。" * 20_000).relevant
+
+
+REAL = Path(__file__).parent.parent.parent / "shared" / "eval"
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the labelled rows are not beside this checkout")
+@pytest.mark.parametrize(
+    ("file", "floor"), [("headlines-dev.jsonl", 0.95), ("texts-dev.jsonl", 0.98)], ids=["headlines", "texts"]
+)
+def test_real_rows_are_judged_as_well_as_promised(file: str, floor: float) -> None:
+    rows = [json.loads(line) for line in (REAL / file).read_text("utf-8").splitlines()]
+    said, wanted, sorted_right = set(), set(), []
+    for row in rows:
+        found = verdict(row["title"] or "", row.get("text") or "")
+        if row["label"] == "borderline":
+            continue
+        said |= {row["id"]} if found.relevant else set()
+        if row["label"] == "positive":
+            wanted.add(row["id"])
+            sorted_right.append(found.category == row.get("category", found.category))
+    assert len(said & wanted) / len(said) >= floor
+    assert len(said & wanted) / len(wanted) >= floor
+    assert sum(sorted_right) / len(sorted_right) >= 0.90
