@@ -63,8 +63,9 @@ def name_failure(error: BaseException) -> Named:
         return Named(_ignored(error), _line(error))
     causes = list(_causes(error))
     for kind, outcome in NAMES:
-        if any(isinstance(cause, kind) for cause in causes):
-            return Named(outcome, _line(error))
+        found = next((cause for cause in causes if isinstance(cause, kind)), None)
+        if found is not None:
+            return Named(outcome, _line(found))
     return Named("download", f"{type(error).__name__}: {_line(error)}")
 
 
