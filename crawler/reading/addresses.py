@@ -14,6 +14,7 @@ _SUFFIX = re.compile(r"(?P<stem>.*?)(?:[_-]\d{1,2})?(?P<ext>\.s?html?|\.htm|/c\.
 _PAGER_SCRIPT = re.compile(
     r"createPageHTML\(\s*(?P<count>\d{1,3})\s*,\s*(?P<index>\d{1,3})\s*,\s*[\"'](?P<name>[\w.\-]+)[\"']\s*,\s*[\"'](?P<ext>\w+)[\"']"
 )
+_PAGER_LINE = re.compile(r"下一?页|尾页|末页|[\[【（(]?\b[23]\b[\]】）)]?")
 _MOST_PAGES = 50
 
 
@@ -57,7 +58,7 @@ def further_pages(document: Document, body: Body, url: str) -> tuple[str, ...]:
         return ()
     if match := _PAGER_SCRIPT.search(document.text):
         return _scripted(match, url)
-    if body.frame is None or document.root is None:
+    if body.frame is None or document.root is None or not _has_pager(document, body):
         return ()
     stem, ext = _stem(url)
     found: dict[str, None] = {}
@@ -70,6 +71,12 @@ def further_pages(document: Document, body: Body, url: str) -> tuple[str, ...]:
             found.setdefault(full)
     ordered = sorted(found, key=_number)
     return tuple(address for address in ordered if _number(address) != _number(url))[:_MOST_PAGES]
+
+
+def _has_pager(document: Document, body: Body) -> bool:
+    """Whether a line of page numbers stands at the end of the report."""
+    nearby = document.lines[max(0, body.last - 3) : body.last + 20]
+    return any(line.linked and _PAGER_LINE.search(line.text) for line in nearby)
 
 
 def _scripted(match: re.Match[str], url: str) -> tuple[str, ...]:

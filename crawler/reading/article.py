@@ -24,6 +24,7 @@ _PLAYER = re.compile(
     re.IGNORECASE,
 )
 _PLAYER_WINDOW = 400_000
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _GALLERY = re.compile(r"组图|图集|高清|图片|图说|一图|海报|[（(]\d*图[)）]")
 # A page of links may still print so much in teasers.
 _LIST_TEXT = 1500
@@ -171,6 +172,6 @@ def _trace(
 def _language(text: str) -> str:
     """Which script the text is written in, by the characters that differ between the two."""
     printed = set(text[:3000])
-    if not any("\u3400" <= char <= "\u9fff" for char in printed):
+    if not _HAN.search(text, 0, 3000):
         return "und"
     return "zh-Hant" if len(printed & _TRADITIONAL) > len(printed & _SIMPLIFIED) else "zh-Hans"

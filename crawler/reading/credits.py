@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from crawler.reading.body import Body, begins_other_things, without_button
+from crawler.reading.body import Body
 from crawler.reading.bylines import bracketed, byline_names, is_byline, reporters, signature
 from crawler.reading.dates import Moment
 from crawler.reading.document import Document, squeeze
@@ -12,6 +12,7 @@ from crawler.reading.labels import Labelled, labels
 from crawler.reading.names import looks_like_medium, looks_like_person, people
 from crawler.reading.sources import named_in_opening, source_name, words_beside
 from crawler.reading.titles import Headline
+from crawler.reading.wording import begins_other_things, without_button
 from storage import Trace
 
 _ABOVE, _BELOW = 6, 14
@@ -170,7 +171,7 @@ def _from_text(found: Credits, document: Document, body: Body, above: list[int],
     near = [n for n in below if body.last < n <= body.last + 6]
     for number in [*above, *range(body.first, body.last + 1), *near]:
         line = document.lines[number]
-        if number > body.last and begins_other_things(line):
+        if number > body.last and begins_other_things(line.text):
             break
         if not line.linked and is_byline(line.text):
             found.add("authors", byline_names(line.text), "byline", line.text)

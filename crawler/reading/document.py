@@ -14,7 +14,7 @@ _SPACE = re.compile(r"[\s\u3000\u200b-\u200f\u2028\u2029\u2060\ufeff]+")
 # What no XML character data may hold; libxml2 would end the text there.
 _NO_CONTROLS = bytes(byte if byte > 31 or byte in (9, 10, 13) else 32 for byte in range(256))
 # Zero-width characters and marks of direction, in UTF-8.
-_UNSEEN = tuple(mark.encode() for mark in "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+_UNSEEN = re.compile(rb"\xe2\x80[\x8b-\x8f]|\xe2\x81\xa0|\xef\xbb\xbf")
 _DIGITS = re.compile(r"\s*(\d{1,5})")
 # Paragraphs that only their indent keeps apart: 「……。　　第二段」.
 _INDENTED = re.compile(
@@ -142,8 +142,8 @@ def parse(text: str, comments: frozenset[str] = frozenset()) -> Document:
     """
     document = Document(text=text, root=None)
     source = text.encode("utf-8", "replace").translate(_NO_CONTROLS)
-    for unseen in _UNSEEN:
-        source = source.replace(unseen, b"")
+    if _UNSEEN.search(source):
+        source = _UNSEEN.sub(b"", source)
     if not source.strip():
         return document
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)

@@ -3,8 +3,9 @@
 import re
 from urllib.parse import urljoin, urlsplit
 
-from crawler.reading.body import Body, is_caption
+from crawler.reading.body import Body
 from crawler.reading.document import Document, Picture
+from crawler.reading.wording import is_caption
 from storage import Image
 
 _ORNAMENT = re.compile(

@@ -27,7 +27,7 @@ _NOT_PAGES = re.compile(
     re.IGNORECASE,
 )
 _FEED = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b",
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b",
     re.DOTALL,
 )
 _REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]?\s*(?:url\s*=)?\s*['\"]?\s*(?P<url>[^'\"\s]+)", re.IGNORECASE)
@@ -63,7 +63,7 @@ def not_a_page(body: bytes, content_type: str) -> str:
         return "binary data"
     if _NOT_PAGES.search(content_type) and b"<" not in body[:512]:
         return content_type.split(";")[0].strip()
-    if _FEED.search(body[:600]):
+    if _FEED.match(body[:600]):
         return "feed"
     start = body[:64].lstrip()
     return "JSON" if start.startswith((b"{", b"[{")) and b"<html" not in body[:4096].lower() else ""

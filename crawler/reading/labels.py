@@ -26,19 +26,20 @@ _ROLES: dict[str, Role] = {
 _WORDS = "|".join(
     r"[ \u3000]{0,4}".join(map(re.escape, word))
     if len(word) == 2
-    else rf"(?<![\u3400-\u9fff]){word}"
+    else rf"{word}(?<![\u3400-\u9fff]{word})"
     if len(word) == 1
     else re.escape(word)
     for word in sorted(_ROLES, key=len, reverse=True)
 )
 _LABEL = re.compile(
-    rf"[【\[（(〔]?[ \u3000]*(?P<label>{_WORDS})[ \u3000]*(?:[】\]）)〕][ \u3000]*[:：]?|[:：︱丨｜|]|[/／](?!\s*摄))[ \u3000]*"
+    rf"(?P<label>{_WORDS})[ \u3000]*(?:[】\]）)〕][ \u3000]*[:：]?|[:：︱丨｜|]|[/／](?!\s*摄))[ \u3000]*"
 )
 # A label set off by blanks instead of a colon: 「编辑 某某 ｜ 排版 某某」, 「（某网编辑 某某）」.
 _BLANK_LABEL = re.compile(
     r"(?:(?P<strong>责任编辑|责编|值班编辑|本期编辑|执行编辑|网络编辑|稿件来源|信息来源)|(?:(?<![\u3400-\u9fff])|(?<=[网报社台端]))(?P<weak>编辑|作者|撰文|文字|排版|校对|审核|统筹|采写))"
     r"[ \u3000]+(?=[\u3400-\u9fff·]{1,5}(?:[ \u3000、,，&|｜丨）)\]】/]|$))"
 )
+_DELIMITERS = re.compile(r"[:：︱丨｜|/／】\])）〕 \u3000]")
 _BRACKETS = {"【": "】", "[": "]", "（": "）", "(": ")", "〔": "〕"}
 
 
@@ -56,23 +57,33 @@ class Labelled:
 
 def labels(text: str, line: int = 0) -> list[Labelled]:
     """Every label of a short line with its value, which ends where the next label begins."""
+    if not _DELIMITERS.search(text):
+        return []
     text = _BLANK_LABEL.sub(lambda match: f"{match.group('strong') or match.group('weak')}：", text)
     matches = list(_LABEL.finditer(text))
     if not matches:
         return []
-    ends = [*(match.start() for match in matches[1:]), len(text)]
+    ends = [*(_opening(text, match.start())[0] for match in matches[1:]), len(text)]
     found = []
     for match, end in zip(matches, ends, strict=True):
         label = re.sub(r"[ \u3000]", "", match.group("label"))
-        value = _inside(match.group(), text[match.end() : end])
-        found.append(Labelled(_ROLES[label], label, value.strip(), line, match.start()))
+        start, bracket = _opening(text, match.start())
+        value = _inside(bracket, match.group(), text[match.end() : end])
+        found.append(Labelled(_ROLES[label], label, value.strip(), line, start))
     return found
 
 
-def _inside(label: str, value: str) -> str:
+def _opening(text: str, start: int) -> tuple[int, str]:
+    """Where a label begins with the bracket before it, and that bracket."""
+    before = text[:start].rstrip(" \u3000")
+    if before and before[-1] in _BRACKETS:
+        return len(before) - 1, before[-1]
+    return start, ""
+
+
+def _inside(bracket: str, label: str, value: str) -> str:
     """The value up to the bracket that closes the one before its label."""
-    closing = _BRACKETS.get(label[0])
-    if closing and closing not in label:
-        depth_one = value.partition(closing)[0]
-        return depth_one if value.count(label[0]) == 0 else value
+    closing = _BRACKETS.get(bracket)
+    if closing and closing not in label and bracket not in value:
+        return value.partition(closing)[0]
     return value

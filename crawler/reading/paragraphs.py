@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from crawler.reading.body import Body, is_caption, is_credit, is_foreign, is_summary, without_button
+from crawler.reading.body import Body
 from crawler.reading.bylines import is_byline
 from crawler.reading.document import Document, Frame, Line, ancestors
 from crawler.reading.labels import labels
 from crawler.reading.titles import Headline, bare
+from crawler.reading.wording import is_caption, is_credit, is_foreign, is_summary, without_button
 
 LEAST = 40
 """So many characters make a body; with fewer, captions are counted in (photo stories)."""

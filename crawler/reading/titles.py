@@ -77,7 +77,7 @@ def _worth(line: Line, told: list[str], number: int, count: int) -> float:
         return 0.0
     names = line.frame.names
     marked = bool(names and _TITLE_NAMES.search(names)) and not _NOT_TITLE_NAMES.search(names)
-    if not line.level and not marked and not any(bare(line.text[:6])[:2] in words for words in told):
+    if not line.level and not marked and not _mentioned(line.text, told):
         return 0.0
     agreement = _agreement(bare(line.text), told)
     if agreement == 0 and not line.level and not marked:
@@ -92,6 +92,12 @@ def _worth(line: Line, told: list[str], number: int, count: int) -> float:
     if line.text[-1] in "。；":
         worth -= 10
     return worth - 6.0 * number / (count + 1)
+
+
+def _mentioned(text: str, told: list[str]) -> bool:
+    """A quick look whether a line may be what the head says: its second and third character stand there together."""
+    start = text[1:3].lower().replace(" ", "")
+    return any(start in words for words in told) or not text[1].isalnum()
 
 
 def _agreement(text: str, told: list[str]) -> float:
