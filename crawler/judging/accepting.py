@@ -99,10 +99,16 @@ def _ours(figure: Figure, carried: Carried) -> bool:
     """Whether the number is about drugs: its own words say so, or the passage does and its words do not say otherwise."""
     noun = figure.count.noun
     near = _near(figure)
-    drug = any("drug" in cue.word.context for cue in near)
     if noun is not None and noun.word.context & {"rival", "plain"}:
+        drug = any("drug" in cue.word.context and _describes(cue, noun, figure) for cue in near)
         return drug or ("plain" in noun.word.context and carried.ours and figure.around.index > 0)
-    return drug or carried.ours
+    return carried.ours or any("drug" in cue.word.context for cue in near)
+
+
+def _describes(cue: Cue, noun: Cue, figure: Figure) -> bool:
+    """Whether a word stands in the same noun phrase: 芬太尼类物质走私案件."""
+    between = figure.around.text[cue.end : noun.start]
+    return cue.end <= noun.start and len(between) <= 8 and "," not in between
 
 
 def _near(figure: Figure) -> tuple[Cue, ...]:

@@ -80,6 +80,12 @@ class Carried:
         between = text[self.rival_end : cue.start]
         return bool(self.rival_end) and len(between) <= 24 and "、" in between and "," not in between
 
+    def remember(self, counted: Count) -> None:
+        """Keep a count, and its deed, for the numbers that go on about it: 查获的3克冰毒、5克麻古."""
+        self.count = counted
+        if counted.action is not None and not counted.carried:
+            self.actions.append(counted.action)
+
     def next_sentence(self) -> None:
         """Forget what held for one sentence only."""
         self.count = None

@@ -31,7 +31,7 @@ def count(phrase: Phrase, carried: Carried, known: Families) -> Count | None:
         if not rule.nouns.isdisjoint(kinds) and _allowed(rule, action):
             unit = "knife" if noun and "knife" in noun.word.nouns else _unit(phrase, family)
             assumed = action is None and bool(rule.actions)
-            return Count(rule, unit, noun, behind, action, told_before, assumed)
+            return Count(rule, unit, noun, behind, action, carried=told_before, assumed=assumed)
     return None
 
 

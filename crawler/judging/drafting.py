@@ -75,7 +75,7 @@ def _read(story: Story, line: Line, sentence: Sentence, carried: Carried) -> Ite
         left_from = used_to
         pair = comparison(story.plain, sentence, index, counted)
         if pair is None and counted is not None:
-            carried.count = counted
+            carried.remember(counted)
             draft = accept(Figure(around, counted, line, sentence, base, carried.topical), carried)
             if draft:
                 draft.listed = places.get(index)

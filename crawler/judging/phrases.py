@@ -14,7 +14,7 @@ _SENTENCE = re.compile(r"[^。!?;\n]+")
 _CLAUSE_END = re.compile(r"[,:()。!?;\n]")
 _NO_NOUN_BEHIND = (*'、,;:。)(和及与并以至到”"等', "其中")
 _GLUE = re.compile(
-    r"(?:[共计总合累达到了为有约已近的数量重净毛各仅就则是:“”\"()另还超逾占]|人数|人员|规模|数目|上升|增加|增至|升至|升到|下降|降至|降到|减少|减至|锐减|"
+    r"(?:经(?:现场)?(?:称量|称重|鉴定|检验|过秤|测量|核实)|称量|称重|[共计总合累达到了为有约已近的数量重净毛各仅就则是:“”\"()另还超逾占]|人数|人员|规模|数目|上升|增加|增至|升至|升到|下降|降至|降到|减少|减至|锐减|"
     r"成品|半成品|疑似物?|可疑物|晶体|块状|片剂|等|成分|成份|状|物质?|先后|分别|涉及|均|在内|以来|多达|高达|突破|最多|类|案|名单|[0-9]{4}年的?| )*"
 )
 
@@ -92,9 +92,8 @@ def glued(plain: str, start: int, end: int) -> bool:
     """Whether only joining words (共, 达, 净重, a comma) stand between two places."""
     if end - start > 24:
         return False
-    while start < end and plain[start] in ",、":
-        start += 1
-    return start >= end or _GLUE.fullmatch(plain, start, end) is not None
+    parts = plain[start:end].replace("、", ",").split(",")
+    return all(_GLUE.fullmatch(part) for part in parts)
 
 
 def adjoining(plain: str, start: int, end: int) -> bool:
