@@ -74,9 +74,13 @@ def test_an_unknown_topic_is_named() -> None:
 MISTAKES = {
     "broken file": ("words.toml", "[[group]]", "[[group", r"words\.toml: "),
     "unknown kind": ("words.toml", 'kind = "crime"', 'kind = "crimes"', r"words\.toml: no kind 'crimes' in kinds\.toml"),
-    "word twice": ("words.toml", '"缉毒",', '"缉毒", "缉毒",', r"words\.toml: 缉毒 listed twice"),
+    "word twice": ("words.toml", '"缉毒",', '"缉毒", "缉毒",', r"words\.toml: 缉毒 is listed twice"),
     "unknown key of a substance": ("substances.toml", 'name = "海洛因"', 'nam = "海洛因"', r"substances\.toml, heroin: .*nam"),
     "no title": ("topic.toml", "title", "titel", r"topic\.toml: 'title' is missing"),
+    "kind without a role": ("kinds.toml", 'role = "topic"', 'rule = "topic"', r"kinds\.toml, crime: role: Field required"),
+    "misspelt role": ("kinds.toml", 'role = "topic"', 'role = "topical"', r"kinds\.toml, crime: role: .*'topic'"),
+    "unknown category": ("categories.toml", 'category = "trial"', 'category = "court"', r"categories\.toml, court: category"),
+    "unknown key of a guard": ("traps.toml", "not_before", "not_behind", r"traps\.toml, guard: not_behind"),
     "unknown key of the model": ("model.toml", "threshold", "treshold", r"model\.toml: .*treshold"),
 }  # fmt: skip
 
