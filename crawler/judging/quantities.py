@@ -79,8 +79,9 @@ _NO_HEDGE = {"近": "最附新邻靠临", "约": "节制条契违公签解合", 
 _NO_POST = re.compile(r"多(?=[次种名年个家处方部地项数起位人天元])|许(?=[可多])|余(?=[名人个])")
 # A number that goes on before its start is damaged, vague, ordinal or the second half of a range.
 _SPOILT = re.compile(
-    r"(?:[0-9][.。·,: \s]*|[0-9a-z]|[0-9%]\s*[-—~～至到]|[0-9][^\s,。;]{1,2}[-—~～至到]|[几数第好]|[a-z][-.·]|[同唯统每任某逐])$"
+    r"(?:[0-9][.。·,: \s]*|[0-9a-z]|[0-9%]\s*[-—~～至到]|[0-9][^\s,。;]{1,2}[-—~～至到]|[几数第好]|[a-z][.·]|-|[同唯统每任某逐])$"
 )
+_RANGE_GOES_ON = re.compile(r" ?[-~～—至到] ?[0-9一二两三四五六七八九十]")
 _SPOILT_SCALE = re.compile(r"(?:[零一二三四五六七八九十百千万亿]|[零一二三四五六七八九十]点)$")
 _EACH = re.compile(r"一([个名件起位])\1")
 _EACH = re.compile(r"一([个名件起位])\1")
@@ -137,6 +138,7 @@ def _each(plain: str, start: int, end: int) -> Iterator[Quantity]:
             _EACH.match(plain, match.start())
             or _spoilt(before, match.group(1))
             or _RATE.search(before)
+            or _RANGE_GOES_ON.match(plain, match.end())
             or plain[match.end() : match.end() + 1] == "/"
         ):
             continue
