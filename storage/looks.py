@@ -26,14 +26,27 @@ _Row: TypeAlias = Row[Any]
 
 def sync(connection: Connection, sources: Iterable[Source], now: datetime) -> None:
     """Make these the active sources."""
-    wanted = list({(s.portal, s.url): s for s in sources}.values())
-    names = sorted({s.host for s in wanted})
-    if names:
-        new = insert(connection, host).values([{"host": name} for name in names])
-        connection.execute(new.on_conflict_do_nothing())
-    connection.execute(update(source).values(active=False).where(source.c.active.is_(True)))
-    for one in sorted(wanted, key=lambda s: (s.portal, s.url)):
-        _watch(connection, one, now)
+    wanted = {(s.portal, s.url): s for s in sources}
+    if names := sorted({s.host for s in wanted.values()}):
+        new_hosts = insert(connection, host).on_conflict_do_nothing()
+        connection.execute(new_hosts, [{"host": name} for name in names])
+    known = {(row.portal, row.url): row for row in connection.execute(select(source))}
+    for key, row in sorted(known.items()):
+        told = _told(wanted[key]) if key in wanted else {"active": False}
+        # A shorter interval holds at once, not after the long one has run out.
+        soonest = now + wanted[key].every if key in wanted else row.next_check_at
+        told["next_check_at"] = min(row.next_check_at, soonest)
+        if any(getattr(row, name) != value for name, value in told.items()):
+            connection.execute(update(source).where(source.c.id == row.id).values(told))
+        if told.get("host", row.host) != row.host:
+            connection.execute(update(link).where(link.c.source_id == row.id).values(host=told["host"]))
+    new = [
+        _told(wanted[key]) | {"portal": key[0], "url": key[1], "next_check_at": now}
+        for key in sorted(wanted.keys() - known.keys())
+    ]
+    if new:
+        # Another process may add the same ones just now.
+        connection.execute(insert(connection, source).on_conflict_do_nothing(), new)
 
 
 def work(
@@ -93,18 +106,9 @@ def record_failure(connection: Connection, failure: PageFailure, lease: Lease, n
         count(connection, done.portal, url, {"fetched": 1, f"failed:{failure.outcome}": 1}, now=now)
 
 
-def _watch(connection: Connection, one: Source, now: datetime) -> None:
+def _told(one: Source) -> dict[str, object]:
     every = int(one.every.total_seconds())
-    told = {"kind": one.kind, "host": one.host, "every_seconds": every, "active": True}
-    of_source = source.c.portal == one.portal, source.c.url == one.url
-    known = connection.execute(select(source.c.id, source.c.next_check_at).where(*of_source)).one_or_none()
-    if known is None:
-        new = {"portal": one.portal, "url": one.url, "next_check_at": now}
-        connection.execute(insert(connection, source).values(told | new))
-        return
-    # A shorter interval holds at once, not after the long one has run out.
-    next_check_at = min(known.next_check_at, now + one.every)
-    connection.execute(update(source).where(*of_source).values(told | {"next_check_at": next_check_at}))
+    return {"kind": one.kind, "host": one.host, "every_seconds": every, "active": True}
 
 
 def _due_source(row: _Row, now: datetime) -> DueSource:

@@ -64,6 +64,14 @@ class TestSources:
         ledger.sync_sources([source()], now=NOW)
         assert state_of(ledger).next_check_at == NOW + 15 * MINUTE
 
+    def test_a_source_that_moves_to_another_host_takes_its_links_along(self, database: Database) -> None:
+        ledger, lease, _ = watch(database, 1)
+        ledger.release(lease)
+        ledger.sync_sources([source(host="new.example")], now=NOW)
+        lease = take(ledger, now=NOW)
+        assert lease.host == "new.example"
+        assert len(ledger.work(lease, portals=["qingyun"], now=NOW, limit=9).links) == 1
+
     def test_syncing_twice_is_once(self, ledger: Ledger) -> None:
         before = ledger.sources()
         ledger.sync_sources([source(), source(), OTHER], now=NOW + HOUR)
