@@ -16,7 +16,7 @@ from storage import (
     PageFailure,
     SourceState,
 )
-from tests.specimens import HOUR, LIST, MINUTE, NOW, article, links, look, result, source, watch
+from tests.specimens import HOUR, LIST, MINUTE, NOW, article, links, look, result, source, take, watch
 
 OTHER = source("http://news.baiyun.example/", host="baiyun.example", portal="baiyun")
 
