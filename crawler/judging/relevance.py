@@ -38,12 +38,12 @@ def judge(title: str, text: str, *, topic: Topic) -> Verdict:
     logits = part_logits(findings, topic.model.passage)
     document = document_features(findings, logits)
     score = round(probability(weigh(document, topic.model.document)), 4)
-    parts = _telling(findings.parts, logits)
-    evidence = tuple(_evidence(parts, topic))
+    speaking = _speaking(findings.parts, logits)
+    evidence = tuple(shown for part in speaking for shown in _evidence(part, topic))
     if score < topic.model.threshold:
         return Verdict(topic=topic.name, relevant=False, score=score, evidence=evidence)
     near = _NEAR if document.get("spread", 1.0) < _MOSTLY else len(title) + len(text)
-    category, where = _told(parts, findings, near, topic)
+    category, where = _told(_telling(findings.parts, logits, speaking), findings, near, topic)
     return Verdict(
         topic=topic.name,
         relevant=True,
@@ -66,14 +66,23 @@ def _told(parts: Sequence[Part], findings: Findings, near: int, topic: Topic) ->
     return categorise(cues), find_places(pieces)
 
 
-def _telling(parts: Sequence[Part], logits: Sequence[float]) -> list[Part]:
-    """The headline, the passage that speaks most for the topic, and the first that is about it, in order."""
-    bodies = [(logit, index) for index, logit in enumerate(logits) if not parts[index].title]
-    chosen = {index for index, part in enumerate(parts) if part.title}
-    if bodies:
-        chosen.add(max(bodies, key=lambda body: (body[0], -body[1]))[1])
-        chosen.update([index for logit, index in bodies if logit > 0 and _has_body(parts[index])][:1])
-    return [parts[index] for index in sorted(chosen)]
+def _speaking(parts: Sequence[Part], logits: Sequence[float]) -> list[Part]:
+    """The headline, and the passage that speaks most for the topic."""
+    titles = [part for part in parts if part.title]
+    bodies = [(logit, part) for part, logit in zip(parts, logits, strict=True) if not part.title]
+    return [*titles, max(bodies, key=_logit)[1]] if bodies else titles
+
+
+def _logit(body: tuple[float, Part]) -> float:
+    return body[0]
+
+
+def _telling(parts: Sequence[Part], logits: Sequence[float], speaking: Sequence[Part]) -> list[Part]:
+    """The parts that speak most, and the first passage that is about the topic, in order of place."""
+    for part, logit in zip(parts, logits, strict=True):
+        if not part.title and logit > 0 and _has_body(part):
+            return [kept for kept in parts if kept is part or kept in speaking]
+    return list(speaking)
 
 
 def _has_body(part: Part) -> bool:
@@ -94,18 +103,15 @@ def _cues(part: Part, text: str, near: int, topic: Topic) -> Iterator[Placed]:
         )
 
 
-def _evidence(parts: Sequence[Part], topic: Topic) -> Iterator[Evidence]:
-    """The words of the telling parts that weighed most, each once for title and text, part by part in order of place."""
-    seen: set[tuple[str, bool]] = set()
-    for part in parts:
-        where: Literal["title", "text"] = "title" if part.title else "text"
-        for hits, limit in ((part.span.topical, _SHOWN_TOPICAL), (part.span.others, _SHOWN_OTHERS)):
-            new = {hit.term.text: hit for hit in reversed(hits) if (hit.term.text, part.title) not in seen}
-            for weight, (start, end, term) in _weightiest(new.values(), limit, topic.model.passage):
-                seen.add((term.text, part.title))
-                yield Evidence(
-                    term=term.text, weight=weight, where=where, start=start, end=end, why=term.kind.why
-                )
+def _evidence(part: Part, topic: Topic) -> Iterator[Evidence]:
+    """The words of a part that weighed most, each once, in order of place."""
+    where: Literal["title", "text"] = "title" if part.title else "text"
+    for hits, limit in ((part.span.topical, _SHOWN_TOPICAL), (part.span.others, _SHOWN_OTHERS)):
+        first = {hit.term.text: hit for hit in reversed(hits)}
+        for weight, (start, end, term) in _weightiest(first.values(), limit, topic.model.passage):
+            yield Evidence(
+                term=term.text, weight=weight, where=where, start=start, end=end, why=term.kind.why
+            )
 
 
 def _weightiest(hits: Iterable[Hit], limit: int, by_kind: Mapping[str, float]) -> list[tuple[float, Hit]]:

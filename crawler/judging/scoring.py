@@ -22,7 +22,7 @@ _SCANT = 80
 """A shorter text without any topic word (a caption, "click to play") says nothing against its headline."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Part:
     """One judged piece: the title, or a passage that holds a topic word."""
 
