@@ -26,6 +26,10 @@ EXIT_CODES = """退出码 exit codes: 0 done · 1 could not be done · 2 asked f
 class Jindu(click.Group):
     """Turns every foreseen trouble into one line and an exit code, and ends quietly on Ctrl-C and a closed pipe."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order a new user meets them, not the alphabet's."""
+        return list(self.commands)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:

@@ -36,7 +36,7 @@ from storage import (
 DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 
 
-@click.command()
+@click.command(short_help="检索 search the archive")
 @click.argument("query", default="")
 @click.option("--province", help="省份，如 甘肃。 Short name of a province.")
 @click.option("--portal", help="Name of a portal, as in `jindu portals list`.")
@@ -66,7 +66,7 @@ def search(
         _print_page(page)
 
 
-@click.command()
+@click.command(short_help="看一篇 show one report")
 @click.argument("article_id", metavar="ID", type=int)
 @json_option
 @pass_session
@@ -86,7 +86,7 @@ def show(session: Session, article_id: int, *, as_json: bool) -> None:
         _print_stored(stored, reports, load_wording())
 
 
-@click.command()
+@click.command(short_help="为什么 why (not) archived, relevant, alerted")
 @click.argument("url")
 @json_option
 @pass_session

@@ -19,7 +19,7 @@ from storage import SHANGHAI, Archive, Database, Ledger, Outbox, OutboxRow, Outb
 WAITING_SHOWN = 500
 
 
-@click.command()
+@click.command(short_help="现状 is all well, and why not")
 @json_option
 @pass_session
 def status(session: Session, *, as_json: bool) -> None:
@@ -74,7 +74,7 @@ def gather(database: Database, now: datetime, *, channels: int, tick: float) -> 
     )
 
 
-@click.group()
+@click.group(short_help="门户 the portals we watch")
 def portals() -> None:
     """门户。 The portals we watch."""
 
@@ -102,7 +102,7 @@ def list_portals(session: Session, *, as_json: bool) -> None:
     console().print(table("名 name", "门户 portal", "省 province", "栏目 sources", "", rows=rows))
 
 
-@click.group()
+@click.group(short_help="提醒 alerts and channels")
 def alerts() -> None:
     """提醒。 Alerts and channels."""
 

@@ -42,7 +42,7 @@ class _Given:
     page: Page
 
 
-@click.command()
+@click.command(short_help="读网页 read pages as the crawler would")
 @click.argument("places", metavar="FILE|URL…", nargs=-1, required=True)
 @click.option("--url", default="", help="The address a saved page came from.")
 @click.option("--links", is_flag=True, help="Read list pages, feeds or list APIs instead of articles.")
@@ -72,7 +72,7 @@ def inspect(session: Session, places: tuple[str, ...], *, url: str, links: bool,
         )
 
 
-@click.command("judge")
+@click.command("judge", short_help="判断 judge rows of JSON Lines")
 @json_option
 def judge_rows(*, as_json: bool) -> None:
     """判断标准输入里的每一行。 Judge rows of JSON Lines: {id, title, text?, published?}.

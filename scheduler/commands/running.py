@@ -19,7 +19,7 @@ from storage import Archive, Outbox, Totals
 INTERRUPTED = 130
 
 
-@click.command()
+@click.command(short_help="一分钟看完全过程 the whole loop in a minute")
 @click.option("--keep-running", is_flag=True, help="Go on until Ctrl-C.")
 def demo(*, keep_running: bool) -> None:
     """一分钟看完整个过程，不用网络和配置。 The whole loop in a minute: no network, no configuration."""
@@ -34,7 +34,7 @@ def demo(*, keep_running: bool) -> None:
         click.get_current_context().exit(INTERRUPTED)
 
 
-@click.command()
+@click.command(short_help="运行服务 watch the portals and send alerts")
 @pass_session
 def run(session: Session) -> None:
     """运行服务，直到 Ctrl-C 或 SIGTERM。 Watch the portals and send alerts until Ctrl-C or SIGTERM.
@@ -63,7 +63,7 @@ def run(session: Session) -> None:
         service.run()
 
 
-@click.command()
+@click.command(short_help="现在抓一遍 one pass over portals now")
 @click.argument("names", metavar="[PORTAL]…", nargs=-1)
 @pass_session
 def crawl(session: Session, names: tuple[str, ...]) -> None:

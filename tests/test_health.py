@@ -1,0 +1,144 @@
+"""What is red and why, from what the archive says."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from scheduler.health import CODES, Vitals, diagnose, print_span, worst
+from storage import Beat, OutboxRow, SourceState
+from tests.specimens import DAY, HOUR, MINUTE, NOW
+
+SOURCE = SourceState(
+    id=1,
+    portal="gscn",
+    url="http://www.gscn.example/list",
+    kind="list",
+    host="gscn.example",
+    active=True,
+    first_ok_at=NOW - 30 * DAY,
+    last_looked_at=NOW - MINUTE,
+    last_ok_at=NOW - MINUTE,
+    last_new_at=None,
+    last_outcome="ok",
+    detail="",
+    failures=0,
+    next_check_at=NOW + 14 * MINUTE,
+    pending_links=0,
+)
+ROW = OutboxRow(
+    id=1,
+    code="7F3A",
+    kind="story",
+    state="pending",
+    reason="",
+    rule="all",
+    channel="group",
+    story_id=1,
+    article_id=1,
+    title="",
+    attempt=1,
+    created_at=NOW - HOUR,
+    not_before=NOW - MINUTE,
+    lease_until=None,
+    sent_at=None,
+)
+WELL = Vitals(
+    now=NOW,
+    beats={"service": Beat(at=NOW - MINUTE / 4), "notifier": Beat(at=NOW)},
+    sources=(SOURCE,),
+    outbox={"sent": 3},
+    channels=1,
+)
+
+
+def failing(outcome: str, failures: int, since: timedelta = HOUR) -> SourceState:
+    return replace(SOURCE, last_outcome=outcome, failures=failures, last_ok_at=NOW - since)
+
+
+CASES: dict[str, tuple[Vitals, list[str], str]] = {
+    "all well": (WELL, [], "green"),
+    "never run": (replace(WELL, beats={}), ["service_down"], "red"),
+    "no sign of life": (
+        replace(WELL, beats={"service": Beat(at=NOW - 2 * MINUTE), "notifier": Beat(at=NOW)}),
+        ["service_down"],
+        "red",
+    ),
+    "a slow tick is not death": (
+        replace(WELL, tick=MINUTE, beats={"service": Beat(at=NOW - 3 * MINUTE), "notifier": Beat(at=NOW)}),
+        [],
+        "green",
+    ),
+    "alerts stopped": (replace(WELL, beats={"service": Beat(at=NOW)}), ["notifier_down"], "red"),
+    "no network is one cause": (
+        replace(WELL, sources=(failing("dns", 5), failing("timeout", 4, 2 * DAY), SOURCE)),
+        ["no_network"],
+        "red",
+    ),
+    "one site is not the network": (
+        replace(WELL, sources=(failing("dns", 5), SOURCE, SOURCE)),
+        ["source_failing"],
+        "yellow",
+    ),
+    "refusals are not the network": (
+        replace(WELL, sources=(failing("http_403", 3), failing("blocked", 3))),
+        ["source_failing", "source_failing"],
+        "yellow",
+    ),
+    "a single failure is no news": (replace(WELL, sources=(failing("http_500", 1), SOURCE)), [], "green"),
+    "down for a day": (replace(WELL, sources=(failing("layout", 9, DAY), SOURCE)), ["source_down"], "red"),
+    "never had a good look": (
+        replace(WELL, sources=(replace(failing("layout", 3), last_ok_at=None, first_ok_at=None), SOURCE)),
+        ["source_down"],
+        "red",
+    ),
+    "retired sources do not count": (
+        replace(WELL, sources=(replace(failing("dns", 9), active=False), SOURCE)),
+        [],
+        "green",
+    ),
+    "dead alerts": (replace(WELL, outbox={"dead": 2}), ["alerts_dead"], "red"),
+    "late alerts": (replace(WELL, waiting=(ROW,)), ["alerts_late"], "yellow"),
+    "an alert not yet due": (
+        replace(WELL, waiting=(replace(ROW, attempt=0, not_before=NOW + MINUTE),)),
+        [],
+        "green",
+    ),
+    "a fresh alert": (replace(WELL, waiting=(replace(ROW, created_at=NOW - MINUTE),)), [], "green"),
+    "crawling lags": (
+        replace(WELL, sources=(replace(SOURCE, next_check_at=NOW - HOUR),)),
+        ["crawl_lag"],
+        "yellow",
+    ),
+    "no lag is told of a service that is down": (
+        replace(WELL, beats={}, sources=(replace(SOURCE, next_check_at=NOW - HOUR),)),
+        ["service_down"],
+        "red",
+    ),
+    "nobody is told": (replace(WELL, channels=0), ["no_channel"], "yellow"),
+    "the gravest first": (
+        replace(WELL, beats={}, channels=0, outbox={"dead": 1}),
+        ["service_down", "alerts_dead", "no_channel"],
+        "red",
+    ),
+}
+
+
+@pytest.mark.parametrize(("vitals", "codes", "level"), CASES.values(), ids=CASES)
+def test_findings(vitals: Vitals, codes: list[str], level: str) -> None:
+    findings = diagnose(vitals)
+    assert [finding.code for finding in findings] == codes
+    assert worst(findings) == level
+    assert all(finding.chinese and finding.english for finding in findings)
+
+
+def test_every_finding_is_in_the_manual() -> None:
+    manual = (Path(__file__).parent.parent / "docs/operations.md").read_text("utf-8")
+    assert [code for code in CODES if f"| `{code}` |" not in manual] == []
+
+
+def test_spans_in_words() -> None:
+    assert print_span(timedelta(seconds=5)) == ("5 秒", "5 s")
+    assert print_span(timedelta(minutes=90)) == ("1 小时", "1 h")
+    assert print_span(-MINUTE) == ("0 秒", "0 s")
