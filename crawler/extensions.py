@@ -44,4 +44,5 @@ class ParentPipe:
 
     async def _close(self) -> None:
         if self._crawler.engine.spider is not None:
+            self._crawler.stats.set_value("stopped_by", "parent_gone")
             await self._crawler.engine.close_spider_async(reason="parent_gone")

@@ -121,19 +121,25 @@ def test_every_way_a_list_can_fail_has_its_name(replica: Replica, tmp_path: Path
         "http://www.trial-trouble.example/list.html": "robots_unavailable",
         "http://www.trial-gone.example/list.html": "robots_unavailable",
     }
-    every = [*hosts.values(), "dianyun.example", "trial-trouble.example", "trial-gone.example"]
-    folder = write_portal(tmp_path / "portals", [*lists, *more], hosts=every)
+    broken = [f"http://www.trial-broken.example/{n}.html" for n in range(8)]
+    replica.fault(Fault(kind="http_500", host="www.trial-broken.example"))
+    replica.fault(Fault(kind="http_404", host="www.trial-broken.example", path="/robots.txt"))
+    every = [*hosts.values(), "dianyun.example"]
+    every += [f"trial-{name}.example" for name in ("trouble", "gone", "broken")]
+    folder = write_portal(tmp_path / "portals", [*lists, *more, *broken], hosts=every)
     url = sqlite_url(tmp_path)
     environment = crawl_environment(url, proxy=replica.proxy_url, portals=folder)
     command = [*crawl_command("trial"), "-s", "DOWNLOAD_TIMEOUT=1"]
     ended = crawl(command, environment, tmp_path)
     assert ended.returncode == 0, ended.stderr
-    assert outcomes(url) == {address: LIST_FAULTS[kind] for address, kind in lists.items()} | more
+    asked_for = dict.fromkeys(broken[:5], "http_500")
+    assert outcomes(url) == {address: LIST_FAULTS[kind] for address, kind in lists.items()} | more | asked_for
     asked = {request.host for request in replica.requests}
     assert "www.elsewhere.example" not in asked
     assert "127.0.0.1" not in asked
     with open_database(url) as database:
-        assert all(state.detail for state in Ledger(database).sources())
+        assert all(state.detail for state in Ledger(database).sources() if state.last_outcome)
+        assert "trial-broken.example" not in claimable(Ledger(database), now() + timedelta(minutes=4))
         resting = hosts["http_429"]
         assert resting not in claimable(Ledger(database), now() + timedelta(minutes=55))
         assert resting in claimable(Ledger(database), now() + timedelta(hours=30))

@@ -52,6 +52,10 @@ class PaceMiddleware:
         if group in self._resting:
             raise HostRestingError(f"{group} rests: {self._resting[group]}")
 
+    def rests(self, group: str) -> str | None:
+        """Why the group rests; None when it does not."""
+        return self._resting.get(group)
+
     def process_response(self, request: Request, response: Response) -> Response:
         """Count the answer, and let the host rest where it asks for it."""
         now = datetime.now(SHANGHAI)

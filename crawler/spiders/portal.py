@@ -55,7 +55,7 @@ class PortalSpider(Spider):
         spider.pace = _pace(spider.portals)
         slots = {group: {"concurrency": 1, "delay": pace} for group, pace in spider.pace.items()}
         crawler.settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
-        # What waits in a download queue cannot be called back: one a queue, so that a stop is quick.
+        # Pages that wait for their turn hold memory and robots.txt; more than one a queue brings nothing.
         crawler.settings.set("CONCURRENT_REQUESTS", len(slots), priority="spider")
         return spider
 
