@@ -185,7 +185,7 @@ FIGURES = {
     ),
     "users_by_substance": (
         "滥用海洛因5.6万名、氯胺酮3700名。",
-        ["drug_users_found 56000 person heroin flow", "drug_users_found 3700 person ketamine flow"],
+        ["drug_users_found 56000 person heroin stock", "drug_users_found 3700 person ketamine stock"],
     ),
     "fugitives": (
         "共抓获涉毒网上逃犯13名，“钉子”对象5名。",

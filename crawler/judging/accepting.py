@@ -6,8 +6,8 @@ from typing import Literal
 
 from crawler.judging.carrying import Carried, Count
 from crawler.judging.changes import Comparison
-from crawler.judging.lexicon import Cue
-from crawler.judging.naming import name, only_precursors, run
+from crawler.judging.lexicon import MATTER, Cue
+from crawler.judging.naming import UNSPECIFIED, name, only_precursors, run
 from crawler.judging.periods import Period
 from crawler.judging.phrases import Phrase, Sentence
 from crawler.judging.quantities import Quantity
@@ -19,8 +19,9 @@ USER_MEASURES = frozenset(
     ("drug_users_found", "compulsory_detox", "community_detox", "community_rehab", "abstinent_3y")
 )
 OTHER = "other"
+_NO_SUBSTANCE = frozenset(("suspects_arrested", "people_reached", "weapons_seized", "vehicles_seized"))
 _MOVED = re.compile(r"(?:减少|增加|下降|上升|增长|降低|提高|少|增|减)了?$")
-_FOUND = re.compile(r"含|检出|检见|检测出|鉴定为|系")
+_FOUND = re.compile(r"含|检出|检见|检测出|鉴定为|系|疑似")
 _LAW = ("有期徒刑", "刑法", "处罚标准", "数额", "情节")
 
 
@@ -45,6 +46,7 @@ class Draft:
     change: Change | None = None
     uncertain: str = ""
     period: Period | None = None
+    place: str | None = None
     listed: tuple[int, int] | None = None
     """Its place among the values of one noun, and how many there are: years told apart by 分别."""
 
@@ -207,13 +209,13 @@ def _name(figure: Figure, draft: Draft) -> None:
     counted, around = figure.count, figure.around
     if counted.rule.family != "substance":
         near = _near(figure) if counted.behind else (*_near(figure), *around.right)
-        named = [cue for cue in near if cue.word.substance and cue.word.substance.kind != "group"]
+        named = [cue for cue in near if _tells(cue)] if draft.measure not in _NO_SUBSTANCE else []
         draft.substance, draft.names_own = name(named), bool(named)
         return
     listed = _listed(figure)
     draft.substance = name(listed)
     draft.matter = bool(listed) and draft.substance is None
-    if draft.matter:
+    if draft.substance is None and counted.noun is not None and MATTER in counted.noun.word.nouns:
         draft.substance = _found_in(around)
     draft.names_own = draft.substance is not None
     if draft.measure == "drugs_seized" and only_precursors(listed):
@@ -222,6 +224,12 @@ def _name(figure: Figure, draft: Draft) -> None:
         draft.end = max(draft.end, listed[-1].end)
     elif listed and listed[0].start >= around.left_from:
         draft.start = min(draft.start, listed[0].start)
+
+
+def _tells(cue: Cue) -> bool:
+    """Whether a word names a substance, or at least a group narrower than all drugs."""
+    substance = cue.word.substance
+    return substance is not None and substance.id not in (UNSPECIFIED, "precursor")
 
 
 def _listed(figure: Figure) -> tuple[Cue, ...]:

@@ -41,14 +41,16 @@ def _outer(told: list[Cue]) -> Cue:
 
 def counts_people(phrase: Phrase, known: Families) -> bool:
     """A number right behind a deed or right before one, with no noun: 刑事拘留7人, 3人承认吸食."""
-    if "person" not in phrase.quantity.families or len(phrase.quantity.families) > 1:
+    if phrase.quantity.families.keys() - {"person"}:
         return False
     if not _complete(phrase):
         return False
     relevant = known.actions.get("person", frozenset())
     before = next((cue for cue in reversed(phrase.left) if not relevant.isdisjoint(cue.word.actions)), None)
     if before and _reaches_number(phrase, before):
-        return True
+        return bool(phrase.quantity.unit) or "人" in phrase.text[before.end : phrase.quantity.start]
+    if not phrase.quantity.unit:
+        return False
     if phrase.text.endswith("等", 0, phrase.quantity.start):
         return True
     behind = next((cue for cue in phrase.right if not relevant.isdisjoint(cue.word.actions)), None)

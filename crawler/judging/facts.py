@@ -12,10 +12,14 @@ from crawler.judging.dating import date_drafts
 from crawler.judging.drafting import Story, drafts
 from crawler.judging.lexicon import Cue, lexicon
 from crawler.judging.normalise import normalise
-from crawler.judging.sections import sections
+from crawler.judging.places import NATIONAL, find_places
+from crawler.judging.sections import Section, sections
 from crawler.judging.settling import settle
 from crawler.topics import Topic
 from storage import SHANGHAI, Fact
+
+_NATIONAL = ("全国", "我国")
+_NATIONAL_WITHIN = 60
 
 
 def find_facts(
@@ -39,19 +43,36 @@ def find_facts(
     titled = any(_speaks(cue) for cue in headline)
     if not titled and not any(_speaks(cue) for cue in cues.found):
         return ()
+    published = published_at.astimezone(SHANGHAI).date() if published_at else None
     found: list[Draft] = []
     for section in sections(plain):
         ours = titled and section.whole
         if ours or any(_speaks(cue) for cue in cues.between(section.start, section.end)):
             story = Story(plain, section, cues, topic)
-            found.extend(settle(story, drafts(story, ours=ours), headline if section.whole else ()))
-    published = published_at.astimezone(SHANGHAI).date() if published_at else None
-    date_drafts(plain, found, published=published)
+            settled = settle(story, drafts(story, ours=ours), headline if section.whole else ())
+            date_drafts(plain, section, settled, published=published)
+            _locate(plain, section, settled)
+            found.extend(settled)
     return tuple(_fact(text, draft, place) for draft in found)
 
 
 def _speaks(cue: Cue) -> bool:
     return "drug" in cue.word.context
+
+
+def _locate(plain: str, section: Section, found: list[Draft]) -> None:
+    """A figure of the whole country says so; a brief of a digest tells its own place."""
+    if not found:
+        return
+    own = None
+    if not section.whole:
+        places = find_places((plain[section.start : section.end],))
+        own = next(iter(places.places), places.province)
+    for draft in found:
+        before = plain[
+            max(draft.sentence.start, draft.quantity.start - _NATIONAL_WITHIN) : draft.quantity.start
+        ]
+        draft.place = NATIONAL if any(word in before for word in _NATIONAL) else own
 
 
 def _fact(text: str, draft: Draft, place: str | None) -> Fact:
@@ -63,10 +84,10 @@ def _fact(text: str, draft: Draft, place: str | None) -> Fact:
         unit=draft.count.unit,
         qualifier=draft.quantity.qualifier,
         substance=draft.substance,
-        period=text[period.start : period.end] if period else None,
+        period=(text[period.start : period.end] or None) if period else None,
         period_from=first,
         period_to=last,
-        place=place,
+        place=draft.place or place,
         change=draft.change,
         basis=draft.basis,
         target=draft.target,

@@ -9,7 +9,7 @@ from crawler.judging.phrases import Phrase
 UNSPECIFIED = "unspecified"
 MIXED = "mixed"
 _JOINED = re.compile(
-    r"[、和及与或/,“”\"()等的各类多种疑似大量少量一些成品半以在内含有毒类型物质新俗称又名即]{0,8}"
+    r"[、和及与或/,“”\"()等的各类多种疑似大量少量一些成品半以在内含有毒类型物质新俗称又名即电子分份]{0,8}"
 )
 
 

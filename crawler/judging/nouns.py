@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from crawler.judging.carrying import SUBSTANCE_UNITS, Families
+from crawler.judging.carrying import SUBSTANCE_UNITS, Families, attributive
 from crawler.judging.lexicon import Cue
 from crawler.judging.phrases import Phrase, adjoining
 
@@ -14,11 +14,11 @@ def counted_noun(phrase: Phrase, known: Families) -> tuple[Cue | None, str | Non
     wanted = _wanted(phrase, known)
     if phrase.assigned and any(kind in wanted for kind in phrase.assigned.word.nouns):
         return phrase.assigned, _family(phrase.assigned, wanted), False
-    before = _first(reversed(phrase.left), wanted)
+    before = _fuller(_first(reversed(phrase.left), wanted), phrase, wanted)
     if before and adjoining(phrase.text, before.end, phrase.quantity.start):
         return before, _family(before, wanted), False
     behind = _place(phrase.right, wanted) or _first(phrase.right, wanted)
-    if behind and _may_follow(phrase, behind):
+    if behind and _may_follow(phrase, behind, _family(behind, wanted)):
         return behind, _family(behind, wanted), True
     if before and _explains(phrase, before, _family(before, wanted)):
         return before, _family(before, wanted), False
@@ -35,6 +35,17 @@ def _wanted(phrase: Phrase, known: Families) -> dict[str, str]:
     return wanted
 
 
+def _fuller(noun: Cue | None, phrase: Phrase, wanted: Mapping[str, str]) -> Cue | None:
+    """三年未复吸+人员: a bare word for people belongs to the one that ends where it begins."""
+    if noun is None or "anyone" not in noun.word.nouns:
+        return noun
+    touching = (
+        cue for cue in phrase.left if cue.end == noun.start and any(kind in wanted for kind in cue.word.nouns)
+    )
+    whole = next(touching, None)
+    return whole._replace(end=noun.end) if whole else noun
+
+
 def _place(cues: Iterable[Cue], wanted: Mapping[str, str]) -> Cue | None:
     """12个可卡因加工厂 counts the works, not the drug named before it."""
     if not {"lab", "gang"} & set(wanted.values()):
@@ -42,9 +53,16 @@ def _place(cues: Iterable[Cue], wanted: Mapping[str, str]) -> Cue | None:
     return next((cue for cue in cues if {"lab", "den", "gang"} & set(cue.word.nouns)), None)
 
 
-def _may_follow(phrase: Phrase, noun: Cue) -> bool:
+def _may_follow(phrase: Phrase, noun: Cue, family: str) -> bool:
     """名 and 个 take a noun behind them; 人 and 人次 do not, and a number without a unit neither."""
+    if family == "substance" and any(_takes_over(cue, noun, phrase.text) for cue in phrase.right):
+        return False
     return bool(phrase.quantity.unit) and phrase.quantity.unit not in ("人", "人次", "个人")
+
+
+def _takes_over(cue: Cue, noun: Cue, text: str) -> bool:
+    """从2件邮件中查获大麻: a deed between number and noun begins another thought."""
+    return cue.end <= noun.start and "seize" in cue.word.actions and not attributive(cue, text)
 
 
 def _explains(phrase: Phrase, noun: Cue, family: str) -> bool:

@@ -25,7 +25,7 @@ _PERIOD = re.compile(
     rf"|(?P<year>(?P<year6>{_YEAR})(?P<since6>以来|至今|起|开始以来)?)"
     rf"|(?P<whole>全年|今年以来)"
     rf"|(?P<day>(?:[12][0-9]|3[01]|[1-9])日(?!均|常|夜|式|用|本|籍))"
-    rf"|(?P<recent>近日|日前|目前|当日|当天|当晚|今天|今日|昨天|昨日|前日|(?:近|过去|最近)(?:{_NUM}|几)(?:年|个月)(?:来|间)?|(?:{_NUM})年来|近年来|多年来|十八大以来|党的(?:十八|十九|二十)大以来|近期|此次行动|专项行动以来|行动(?:开展)?以来)"
+    rf"|(?P<recent>近日|日前|目前|当日|当天|当晚|明天|明日|今天|今日|昨天|昨日|前日|(?:近|过去|最近)(?:{_NUM}|几|半)(?:年|个月)(?:来|间)?|(?:{_NUM})年来|近年来|这些年来|多年以来|多年来|十八大以来|党的(?:十八|十九|二十)大以来|近期|此次行动|专项行动以来|行动(?:开展)?以来)"
 )
 _SOON = timedelta(days=31)
 _HAN = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0}
@@ -216,7 +216,9 @@ def _all_year(match: re.Match[str], year: int | None, published: date | None) ->
 
 def _recent(match: re.Match[str], year: int | None, published: date | None) -> _Days:
     """Only a day is certain: 近日 and 近年来 stay as printed."""
-    back = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前日": 2}.get(match["recent"])
+    back = {"明天": -1, "明日": -1, "今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前日": 2}.get(
+        match["recent"]
+    )
     if published is None or back is None:
         return None, None
     day = published - timedelta(days=back)

@@ -63,7 +63,7 @@ def _unit_pattern() -> str:
     return "|".join(forms)
 
 
-_QUANTITY = re.compile(rf"({NUMBER}) {{0,2}}(?:({_unit_pattern()})(?![a-z])|(?=[,。;]))")
+_QUANTITY = re.compile(rf"({NUMBER}) {{0,2}}(?:({_unit_pattern()})(?![a-z])|(?=[,。;]|大关))")
 _BEFORE: tuple[tuple[str, Qualifier], ...] = (
     ("不少于", "at_least"), ("不低于", "at_least"), ("至少", "at_least"), ("不足", "under"), ("不到", "under"), ("少于", "under"),
     ("低于", "under"), ("未满", "under"), ("不满", "under"), ("超过了", "over"), ("超过", "over"), ("超出", "over"),
@@ -79,7 +79,7 @@ _NO_HEDGE = {"近": "最附新邻靠临", "约": "节制条契违公签解合", 
 _NO_POST = re.compile(r"多(?=[次种名年个家处方部地项数起位人天元])|许(?=[可多])|余(?=[名人个])")
 # A number that goes on before its start is damaged, vague, ordinal or the second half of a range.
 _SPOILT = re.compile(
-    r"(?:[0-9][.。·,: \s]*|[0-9a-z]|[0-9%]\s*[-—~～至到]|[0-9][^\s,。;]{1,2}[-—~～至到]|[几数第好]|[a-z][.·]|-|[同唯统每任某逐])$"
+    r"(?:[0-9][.。·,: \s]*|[0-9a-z]|[0-9%]\s*[-—~～至到]|[0-9][^\s,。;降增升减少加达跌]{1,2}[-—~～至到]|[几数第好]|[a-z][.·]|-|[同唯统每任某逐])$"
 )
 _RANGE_GOES_ON = re.compile(r" ?[-~～—至到] ?[0-9一二两三四五六七八九十]")
 _SPOILT_SCALE = re.compile(r"(?:[零一二三四五六七八九十百千万亿]|[零一二三四五六七八九十]点)$")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from crawler.judging.accepting import USER_MEASURES, Draft
+from crawler.judging.accepting import USER_MEASURES, Basis, Draft
 from crawler.judging.changes import attach, rates
 from crawler.judging.drafting import Story
 from crawler.judging.lexicon import Cue
@@ -64,7 +64,8 @@ def _blank(draft: Draft) -> bool:
 def _next_item(draft: Draft, after: Draft) -> bool:
     if draft.sentence is not after.sentence or after.substance is None or not after.names_own:
         return False
-    return after.count.behind and after.quantity.start - draft.end <= 8
+    near = after.quantity.start - draft.end <= 8
+    return near and (after.count.behind or after.count.noun is draft.count.noun)
 
 
 def _generalise(story: Story, found: list[Draft]) -> None:
@@ -91,8 +92,17 @@ def _bases(story: Story, found: list[Draft]) -> None:
             draft.basis = "stock"
         if draft.basis is None and last and last.sentence is draft.sentence:
             draft.basis = last.basis
-        draft.basis = draft.basis or story.topic.figures.measures[draft.measure].basis
+        draft.basis = draft.basis or _silent_basis(story, draft)
         last = draft
+
+
+def _silent_basis(story: Story, draft: Draft) -> Basis | None:
+    """吸毒人员不到20人, with no deed beside it, tells how many there are."""
+    deed = draft.count.action
+    here = deed is not None and (not draft.count.carried or deed.start >= draft.sentence.start)
+    if draft.measure == "drug_users_found" and (deed is None or not here or "use" in deed.word.actions):
+        return "stock"
+    return story.topic.figures.measures[draft.measure].basis
 
 
 def _accompanied(found: list[Draft]) -> list[Draft]:
