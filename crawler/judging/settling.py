@@ -100,7 +100,7 @@ def _silent_basis(story: Story, draft: Draft) -> Basis | None:
     """吸毒人员不到20人, with no deed beside it, tells how many there are."""
     deed = draft.count.action
     here = deed is not None and (not draft.count.carried or deed.start >= draft.sentence.start)
-    if draft.measure == "drug_users_found" and (deed is None or not here or "use" in deed.word.actions):
+    if draft.measure == "drug_users_found" and (deed is None or not here):
         return "stock"
     return story.topic.figures.measures[draft.measure].basis
 
