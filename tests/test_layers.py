@@ -18,6 +18,7 @@ BELOW = {
 DRIVERS = {
     "scrapy": (
         "crawler/settings.py",
+        "crawler/commands/",
         "crawler/spiders/",
         "crawler/middlewares",
         "crawler/pipelines.py",

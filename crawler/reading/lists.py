@@ -62,7 +62,7 @@ def read_list(page: Page, kind: SourceKind, rules: ListRules | None = None) -> L
     if not page.body.strip():
         return Listing(outcome="empty", detail="the answer has no content")
     foreign = not_a_page(page.body, page.content_type if kind == "list" else "")
-    if foreign and (kind, foreign) != ("json", "JSON"):
+    if foreign and (kind, foreign) not in (("json", "JSON"), ("feed", "feed")):
         return Listing(
             outcome="not_html", detail=f"{foreign} where a {kind} should be; see kind in the portal's file"
         )
