@@ -22,6 +22,8 @@ OTHER = "other"
 _NO_SUBSTANCE = frozenset(("suspects_arrested", "people_reached", "weapons_seized", "vehicles_seized"))
 _MOVED = re.compile(r"(?:减少|增加|下降|上升|增长|降低|提高|少|增|减)了?$")
 _FOUND = re.compile(r"含|检出|检见|检测出|鉴定为|系|疑似")
+_OPENING = 30
+"""Cues of a sentence that are asked whether it tells of old times."""
 _LAW = ("有期徒刑", "刑法", "处罚标准", "数额", "情节")
 
 
@@ -160,8 +162,10 @@ def _comma_between(figure: Figure, action: Cue) -> bool:
 
 
 def _substance(figure: Figure) -> bool:
-    """Statutes name weights too: 五十克以上的,处十五年."""
+    """Statutes and history name weights too: 五十克以上的,处十五年; 虎门销毁鸦片."""
     quantity = figure.around.quantity
+    if any("history" in cue.word.context for cue in figure.sentence.cues[:_OPENING]):
+        return False
     if quantity.qualifier in ("at_least", "under"):
         words = figure.around.text[
             figure.sentence.start : min(figure.sentence.end, figure.sentence.start + 400)

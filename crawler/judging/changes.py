@@ -26,7 +26,7 @@ _RATE = re.compile(
 _TIMES = re.compile(rf"是(?P<against>[^,。;0-9]{{0,4}}[0-9]*[^,。;0-9]{{0,8}})的(?P<times>{NUMBER})倍")
 _DOUBLED = re.compile(r"翻了?[一1]番")
 _SHARE = re.compile(
-    rf"占(?P<against>[^,。;0-9]{{0,20}}?)(?:比例?)?(?:的|为|达|是)?(?:比例[为是达])?(?P<share>{_PERCENT})"
+    rf"占(?P<against>[^,。;0-9]{{0,20}}?)(?:比例?)?(?:的|为|达|是)?(?:比例[为是达])?(?P<shares>(?:{_PERCENT})(?:(?:、|和|及)(?:{_PERCENT}))*)"
 )
 _HOLD_BACK = re.compile(r"力争|目标|确保|计划|争取|预计")
 
@@ -62,9 +62,10 @@ def rates(plain: str, start: int, end: int) -> list[tuple[int, list[Change]]]:
     """Movements in percent, shares and multiples of a sentence: where each begins, and its changes in order."""
     found = [(match.start(), _moved(match, plain, start)) for match in _RATE.finditer(plain, start, end)]
     for match in _SHARE.finditer(plain, start, end):
-        value = _percent(match["share"])
-        if value is not None:
-            found.append((match.start(), [Change(kind="share", value=value, against=match["against"])]))
+        values = _percents(match["shares"])
+        found.append(
+            (match.start(), [Change(kind="share", value=value, against=match["against"]) for value in values])
+        )
     for match in _TIMES.finditer(plain, start, end):
         numeral = read_number(match["times"])
         if numeral:
@@ -87,8 +88,12 @@ def _moved(match: re.Match[str], plain: str, start: int) -> list[Change]:
     kind: Literal["up", "down", "target"] = "down" if re.fullmatch(f"{_FALL}|降幅", verb) else "up"
     if _HOLD_BACK.search(plain, max(start, match.start() - 10), match.start()):
         kind = "target"
-    values = [_percent(part) for part in re.findall(_PERCENT, match["rates"])]
-    return [Change(kind=kind, value=value, against=against) for value in values if value is not None]
+    return [Change(kind=kind, value=value, against=against) for value in _percents(match["rates"])]
+
+
+def _percents(words: str) -> list[float]:
+    values = (_percent(part[0]) for part in re.finditer(_PERCENT, words))
+    return [value for value in values if value is not None]
 
 
 def _percent(words: str) -> float | None:

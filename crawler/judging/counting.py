@@ -22,7 +22,7 @@ def count(phrase: Phrase, carried: Carried, known: Families) -> Count | None:
         follower = _follower(phrase, carried, known)
         if follower is not None:
             return follower
-        family = "person" if counts_people(phrase, known) else None
+        family = "person" if counts_people(phrase, carried, known) else None
     if family is None:
         return _blank(phrase, known)
     action, told_before = governing(phrase, family, noun, carried, known)

@@ -1,9 +1,14 @@
 """The deed that governs a number: what was done with the thing, or to the people, it counts."""
 
+import re
+
 from crawler.judging.carrying import Carried, Families, attributive
 from crawler.judging.lexicon import Cue
 from crawler.judging.phrases import Phrase, adjoining
 
+_UNKNOWN = 12
+"""Longest unknown name for people, in characters."""
+_BREAK = re.compile(r"[,:()后时]")
 _STOPS = ",、。;:!?()\n和及并"
 
 
@@ -39,10 +44,12 @@ def _outer(told: list[Cue]) -> Cue:
     return told[-2] if seized and last.start - told[-2].end <= 2 else last
 
 
-def counts_people(phrase: Phrase, known: Families) -> bool:
+def counts_people(phrase: Phrase, carried: Carried, known: Families) -> bool:
     """A number right behind a deed or right before one, with no noun: 刑事拘留7人, 3人承认吸食."""
-    if phrase.quantity.families.keys() - {"person"}:
+    if phrase.quantity.families.keys() - {"person"} or not carried.topical:
         return False
+    if _caught(phrase):
+        return True
     if not _complete(phrase):
         return False
     relevant = known.actions.get("person", frozenset())
@@ -55,6 +62,16 @@ def counts_people(phrase: Phrase, known: Families) -> bool:
         return True
     behind = next((cue for cue in phrase.right if not relevant.isdisjoint(cue.word.actions)), None)
     return behind is not None and behind.start - phrase.quantity.end <= 3
+
+
+def _caught(phrase: Phrase) -> bool:
+    """抓获制毒师傅2名, 抓获2名制毒师傅: whoever is caught in a report about drugs is a suspect, whatever he is called."""
+    deed = next((cue for cue in reversed(phrase.left) if "arrest" in cue.word.actions), None)
+    if deed is None or "seize" in deed.word.actions or attributive(deed, phrase.text):
+        return False
+    between = phrase.text[deed.end : phrase.quantity.start]
+    others = any(cue.word.nouns for cue in phrase.left if cue.start >= deed.end)
+    return len(between) <= _UNKNOWN and not others and not _BREAK.search(between)
 
 
 def _complete(phrase: Phrase) -> bool:

@@ -12,9 +12,11 @@ from crawler.judging.dating import date_drafts
 from crawler.judging.drafting import Story, drafts
 from crawler.judging.lexicon import Cue, lexicon
 from crawler.judging.normalise import normalise
+from crawler.judging.periods import Period
 from crawler.judging.places import NATIONAL, find_places
 from crawler.judging.sections import Section, sections
 from crawler.judging.settling import settle
+from crawler.judging.squeezing import Squeezed, squeeze
 from crawler.topics import Topic
 from storage import SHANGHAI, Fact
 
@@ -36,7 +38,8 @@ def find_facts(
     """
     if not topic.figures.rules:
         return ()
-    plain = normalise(text)
+    squeezed = squeeze(normalise(text))
+    plain = squeezed.plain
     words = lexicon(topic)
     cues = words.find(plain)
     headline = words.find(normalise(title)).found
@@ -53,7 +56,7 @@ def find_facts(
             date_drafts(plain, section, settled, published=published)
             _locate(plain, section, settled)
             found.extend(settled)
-    return tuple(_fact(text, draft, place) for draft in found)
+    return tuple(_fact(text, squeezed, draft, place) for draft in found)
 
 
 def _speaks(cue: Cue) -> bool:
@@ -75,16 +78,23 @@ def _locate(plain: str, section: Section, found: list[Draft]) -> None:
         draft.place = NATIONAL if any(word in before for word in _NATIONAL) else own
 
 
-def _fact(text: str, draft: Draft, place: str | None) -> Fact:
+def _printed(text: str, squeezed: Squeezed, period: Period | None) -> str | None:
+    if period is None or period.start == period.end:
+        return None
+    return text[squeezed.place(period.start) : squeezed.end(period.end)]
+
+
+def _fact(text: str, squeezed: Squeezed, draft: Draft, place: str | None) -> Fact:
     period = draft.period
     first, last = period.bounds() if period else (None, None)
+    start, end = squeezed.place(draft.start), squeezed.end(draft.end)
     return Fact(
         measure=draft.measure,
         value=draft.quantity.value,
         unit=draft.count.unit,
         qualifier=draft.quantity.qualifier,
         substance=draft.substance,
-        period=(text[period.start : period.end] or None) if period else None,
+        period=_printed(text, squeezed, period),
         period_from=first,
         period_to=last,
         place=draft.place or place,
@@ -92,7 +102,7 @@ def _fact(text: str, draft: Draft, place: str | None) -> Fact:
         basis=draft.basis,
         target=draft.target,
         uncertain=draft.uncertain,
-        evidence=text[draft.start : draft.end],
-        start=draft.start,
-        end=draft.end,
+        evidence=text[start:end],
+        start=start,
+        end=end,
     )

@@ -18,7 +18,7 @@ _GENERAL = ("各类", "各种", "多种", "总", "共计", "一批")
 def settle(story: Story, found: list[Draft], headline: Sequence[Cue]) -> list[Draft]:
     """The drafts of a story made whole, without repeats, in order of place."""
     _compare(story, found)
-    _fill_substances(found)
+    _fill_substances(story, found)
     _generalise(story, found)
     share_substances(story, by_sentence(found), headline)
     _bases(story, found)
@@ -33,7 +33,7 @@ def _compare(story: Story, found: list[Draft]) -> None:
             group[index].change = group[index].change or change
 
 
-def _fill_substances(found: list[Draft]) -> None:
+def _fill_substances(story: Story, found: list[Draft]) -> None:
     """A weight without a name takes it from the next item of its list, else from the figure before it."""
     weights = [draft for draft in found if draft.count.rule.family == "substance"]
     for index in range(len(weights) - 1, -1, -1):
@@ -50,10 +50,17 @@ def _fill_substances(found: list[Draft]) -> None:
     last: Draft | None = None
     for draft in weights:
         if draft.substance is None:
-            draft.substance = last.substance if last else UNSPECIFIED
-            if last and draft.measure == "drugs_seized" and last.measure == "precursors_seized":
+            goes_on = last is not None and (not draft.matter or _kind_of(story, draft))
+            draft.substance = last.substance if last and goes_on else UNSPECIFIED
+            if last and goes_on and (draft.measure, last.measure) == ("drugs_seized", "precursors_seized"):
                 draft.measure = last.measure
         last = draft
+
+
+def _kind_of(story: Story, draft: Draft) -> bool:
+    """半成品 and 疑似物 are more of what stood before; a white powder may be anything."""
+    noun = draft.count.noun
+    return noun is not None and story.plain[noun.start : noun.end].endswith(("成品", "疑似物", "可疑物"))
 
 
 def _blank(draft: Draft) -> bool:
