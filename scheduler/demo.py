@@ -5,8 +5,7 @@ import queue
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +81,7 @@ def run_demo(out: Console, *, seconds: float = SECONDS, keep_running: bool = Fal
     with Replica(minutes_per_second=MINUTES_PER_SECOND) as replica, Receiver() as receiver:
         settings, config, portals = _settle(folder, replica, receiver)
         _welcome(out, portals)
-        with open_database(config.archive.url) as database, _own_loopback():
+        with open_database(config.archive.url) as database:
             environment = _through(replica.proxy_url, os.environ)
             service = Service(database, config, portals, environment=environment)
             worker = threading.Thread(target=service.run, name="service")
@@ -184,17 +183,3 @@ def _through(proxy: str, environment: Mapping[str, str]) -> dict[str, str]:
     """The environment of the demo's crawls: the invented web and nothing else."""
     kept = {name: value for name, value in environment.items() if not name.lower().endswith("_proxy")}
     return kept | {"http_proxy": proxy}
-
-
-@contextmanager
-def _own_loopback() -> Iterator[None]:
-    """Let alerts to the receiver pass by a proxy that the user's environment may name."""
-    before = os.environ.get("no_proxy")
-    os.environ["no_proxy"] = ",".join(filter(None, (before, "127.0.0.1")))
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["no_proxy"]
-        else:
-            os.environ["no_proxy"] = before

@@ -137,6 +137,15 @@ def test_the_wait_a_server_asks_for_is_kept(server: Any) -> None:
     assert channel(server).send(MESSAGE, now=NOW).retry_at == NOW + timedelta(seconds=120)
 
 
+def test_what_listens_on_this_machine_is_not_asked_through_a_proxy(
+    server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    assert channel(server).send(MESSAGE, now=NOW).result == "sent"
+
+
 def test_nobody_listens() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

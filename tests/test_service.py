@@ -20,7 +20,7 @@ from scheduler.config import load_config
 from scheduler.receiver import Receiver
 from scheduler.service import STUCK_EXIT, child_command, child_environment
 from storage import Archive, HostBatch, Lease, Ledger, open_database
-from tests.replicas import INVENTED
+from tests.replicas import INVENTED, everything_published
 
 JINDU = Path(sys.executable).with_name("jindu")
 PATIENCE = 60.0
@@ -45,14 +45,15 @@ duty = "{channel}"
 
 
 class Run:
-    """One `jindu run`."""
+    """`jindu run`, once or several times."""
 
     def __init__(self, folder: Path, proxy: str) -> None:
         self.url = str(folder / "archive.db")
         self.settings = folder / "jindu.toml"
-        self._environment = os.environ | {"http_proxy": proxy, "no_proxy": "127.0.0.1"}
+        self._environment = os.environ | {"http_proxy": proxy}
         self.log = folder / "log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.all: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
@@ -62,6 +63,7 @@ class Run:
                 stdout=log,
                 stderr=log,
             )
+        self.all.append(self.process)
         return self.process
 
     def ask(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -108,9 +110,9 @@ def service(tmp_path: Path, replica: Replica, receiver: Receiver) -> Iterator[Ru
     (tmp_path / "jindu.toml").write_text(text, "utf-8")
     service = Run(tmp_path, replica.proxy_url)
     yield service
-    if service.process is not None and service.process.poll() is None:
-        service.process.kill()
-        service.process.wait()
+    for process in service.all:
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
@@ -134,7 +136,7 @@ def test_what_was_begun_is_finished_after_a_restart(
     service.process.kill()
     service.process.wait()
     service.start()
-    service.until(lambda: service.articles() >= len(replica.reports()) > 0, "every article")
+    service.until(lambda: service.articles() == len(everything_published(replica)), "every article")
     service.until(lambda: not receiver.messages.empty(), "an alert")
     assert service.ask("status").returncode in {0, 1}
 
@@ -183,7 +185,7 @@ with open_database(config.archive.url) as database:
 def test_a_second_service_takes_no_host_of_the_first(service: Run, replica: Replica) -> None:
     first = service.start()
     second = service.start()
-    service.until(lambda: service.articles() >= len(replica.reports()) > 0, "every article")
+    service.until(lambda: service.articles() == len(everything_published(replica)), "every article")
     for process in (first, second):
         process.terminate()
     assert [process.wait(30) for process in (first, second)] == [0, 0]

@@ -7,6 +7,7 @@ long is read. Vendor codes: the vendors' published error lists for their bots.
 """
 
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -75,6 +76,10 @@ MOVED = frozenset({301, 308})
 TOO_MANY = 429
 UNAVAILABLE = 503
 
+LOOPBACK = re.compile(
+    r"https?://(?:[^/@]*@)?(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?(?:[/?#]|$)", re.IGNORECASE
+)
+
 _heard: ContextVar[list[Answer] | None] = ContextVar("heard", default=None)
 
 
@@ -97,6 +102,9 @@ class ListeningAdapter(HTTPAdapter):
         answers = _heard.get()
         if answers is None:
             return super().send(request, **options)
+        if LOOPBACK.match(request.url or ""):
+            # No proxy can reach what listens on this machine.
+            options["proxies"] = {}
         try:
             response = super().send(request, **(options | {"stream": True}))
             body = _read(response, _patience(options.get("timeout")))

@@ -10,7 +10,7 @@ from rich.text import Text
 from crawler.portals import Portal, PortalError
 from scheduler.commands.session import Failure, Session, pass_session
 from scheduler.crawling import Ended
-from scheduler.demo import DemoError, Outcome, run_demo
+from scheduler.demo import SECONDS, DemoError, Outcome, run_demo
 from scheduler.once import OnePass, Pass
 from scheduler.printing import console, print_time
 from scheduler.service import Service
@@ -21,11 +21,14 @@ INTERRUPTED = 130
 
 @click.command(short_help="一分钟看完全过程 the whole loop in a minute")
 @click.option("--keep-running", is_flag=True, help="Go on until Ctrl-C.")
-def demo(*, keep_running: bool) -> None:
+@click.option(
+    "--seconds", type=click.FloatRange(1, 3600), default=SECONDS, show_default=True, help="How long to show."
+)
+def demo(*, keep_running: bool, seconds: float) -> None:
     """一分钟看完整个过程，不用网络和配置。 The whole loop in a minute: no network, no configuration."""
     out = console()
     try:
-        outcome = run_demo(out, keep_running=keep_running)
+        outcome = run_demo(out, seconds=seconds, keep_running=keep_running)
     except DemoError as error:
         raise Failure(str(error)) from error
     for line in _summary(outcome):
