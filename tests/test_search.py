@@ -158,12 +158,12 @@ def various(database: Database) -> Archive:
     return Archive(database)
 
 
-@pytest.mark.parametrize("query", ["禁毒", "禁毒 -冰毒", "禁毒 OR -冰毒", "", "禁毒大队"])
-@pytest.mark.parametrize(("filters", "expected"), FILTERS.values(), ids=FILTERS)
-def test_filters(various: Archive, query: str, filters: Filters, expected: set[int]) -> None:
-    page = various.search(query, filters=filters)
-    assert {hit.id for hit in page.hits} == expected
-    assert (page.total, page.exact) == (len(expected), True)
+def test_filters(various: Archive) -> None:
+    for name, (filters, expected) in FILTERS.items():
+        for query in ("禁毒", "禁毒 -冰毒", "禁毒 OR -冰毒", "", "禁毒大队"):
+            page = various.search(query, filters=filters)
+            assert {hit.id for hit in page.hits} == expected, (name, query)
+            assert (page.total, page.exact) == (len(expected), True), (name, query)
 
 
 def test_a_hit_shows_why(database: Database) -> None:
