@@ -58,15 +58,15 @@ def further_pages(document: Document, body: Body, url: str) -> tuple[str, ...]:
         return ()
     if match := _PAGER_SCRIPT.search(document.text):
         return _scripted(match, url)
-    if body.frame is None or document.root is None or not _has_pager(document, body):
+    if body.frame is None or not _has_pager(document, body):
         return ()
     stem, ext = _stem(url)
     found: dict[str, None] = {}
-    for anchor in document.root.iter("a"):
-        text = (anchor.text or "").strip() or "".join(anchor.itertext()).strip()
+    for link in document.links:
+        text = link.text.strip()
         if not text or len(text) > 8 or not (_PAGE_NUMBER.match(text) or _NEXT.match(text)):
             continue
-        full = absolute(url, anchor.get("href") or "").partition("#")[0]
+        full = absolute(url, link.href).partition("#")[0]
         if full and full != url and _stem(full) == (stem, ext):
             found.setdefault(full)
     ordered = sorted(found, key=_number)

@@ -56,7 +56,7 @@ def read_page(page: Page, rules: ReadingRules | None = None) -> Reading:
         return Reading(outcome="not_html", detail=kind)
     decoded = decode(page.body, page.content_type, rules.charset)
     families = load_families()
-    document = parse(decoded.text, comment_words(families.values()))
+    document = parse(decoded.text, comment_words(families.values()), tree=bool(rules.selectors))
     refused = refusal(document)
     if refused is not None:
         return Reading(outcome=refused[0], detail=refused[1])
@@ -153,7 +153,7 @@ def _trace(
 ) -> tuple[Trace, ...]:
     """Which rule gave each part, and what spoke against it."""
     cut = (
-        [Trace(field="page", rule="cut", detail="nested deeper than 2,048 elements")]
+        [Trace(field="page", rule="cut", detail="too deep or too many elements to be read to the end")]
         if document.truncated
         else []
     )

@@ -120,7 +120,7 @@ def _from_marks(found: Credits, document: Document, headline: Headline | None, b
     high = body.first if body.first >= 0 else len(document.lines)
     for mark in document.marks:
         if low <= mark.line <= high and _SOURCE_NAMES.search(mark.names):
-            text = squeeze("".join(mark.element.itertext()))
+            text = squeeze(mark.text)
             if 2 <= len(text) <= 20 and not labels(text) and not re.search(r"\d{2}", text):
                 found.name_source(source_name(text), f"class:{mark.names.strip()[:30]}", text)
 
@@ -161,7 +161,7 @@ def _take_bare(found: Credits, document: Document, words: list[str], text: str) 
 def _called_author(document: Document, word: str) -> bool:
     """Whether an element named for the author says just this word."""
     marks = (mark for mark in document.marks if "author" in mark.names and "source" not in mark.names)
-    return any(squeeze("".join(mark.element.itertext())) == word for mark in marks)
+    return any(squeeze(mark.text) == word for mark in marks)
 
 
 def _from_text(found: Credits, document: Document, body: Body, above: list[int], below: list[int]) -> None:

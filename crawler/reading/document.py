@@ -1,11 +1,11 @@
 """One parse of a page: its printed lines in order, each in its frame (block element), with images between them.
 
-Every later question (headline, byline, body, images) is asked of these lines, so the tree is built and walked once.
-Both are linear in the size of the page; elements nested deeper than libxml2 goes (2,048) end the tree there.
+Every later question (headline, byline, body, images) is asked of these lines, so a page is parsed and walked once.
+Both are linear in the size of the page; a page of more than 60,000 blocks is read as far as that.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -32,6 +32,13 @@ _BLOCK_TAGS = (
     "dir legend video"
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
+_BREAKS = ("br", "hr")
+_HEAD_TAGS = frozenset(("meta", "title", "base", "link"))
+_LONGEST_TITLE = 2000
+_LONGEST_MARK = 200
+_MOST_MARKS = 8
+_MOST_FRAMES = 60_000
+_FOR_GOOD = 1 << 60
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MARKED = re.compile(
@@ -58,7 +65,8 @@ class Frame:
     names: str
     """Class and id, lower-cased."""
     parent: "Frame | None"
-    element: etree._Element
+    element: etree._Element | None
+    """The element of the tree, where one was built."""
     depth: int
     start: int = 0
     end: int = 0
@@ -100,11 +108,21 @@ class Picture:
 
 @dataclass(slots=True, eq=False)
 class Mark:
-    """An element whose class or id says what it holds, with the lines it covers."""
+    """An element whose class or id says what it holds, and what it prints (the first 200 characters)."""
 
     names: str
-    element: etree._Element
     line: int
+    depth: int
+    text: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Hyperlink:
+    """A link as written, the number of lines printed before it, and its words."""
+
+    href: str
+    line: int
+    text: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -113,10 +131,12 @@ class Document:
 
     text: str
     root: etree._Element | None
+    """The tree, where one was asked for."""
     lines: list[Line] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    links: list[Hyperlink] = field(default_factory=list)
     metas: dict[str, str] = field(default_factory=dict)
     """Name, property or itemprop, lower-cased, to content; the first one wins."""
     title: str = ""
@@ -128,6 +148,7 @@ class Document:
     """The first words of every comment, lower-case."""
     videos: int = 0
     truncated: bool = False
+    """The page was too deep or too large to be read to its end."""
 
 
 def squeeze(text: str) -> str:
@@ -135,10 +156,11 @@ def squeeze(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def parse(text: str, comments: frozenset[str] = frozenset()) -> Document:
-    """Build the tree of a page and read its lines; a page without any markup gives a document without lines.
+def parse(text: str, comments: frozenset[str] = frozenset(), *, tree: bool = True) -> Document:
+    """Read the lines of a page in one parse; a page without any markup gives a document without lines.
 
-    The stretch between a comment named in `comments` and its closing one (`/name`) becomes a frame of its own.
+    The stretch between a comment named in `comments` and its closing one (`/name`) becomes a frame of its own. Without
+    `tree`, no tree is built and `root` stays None: the lines come straight from the parser, in half the time.
     """
     document = Document(text=text, root=None)
     source = text.encode("utf-8", "replace").translate(_NO_CONTROLS)
@@ -146,138 +168,102 @@ def parse(text: str, comments: frozenset[str] = frozenset()) -> Document:
         source = _UNSEEN.sub(b"", source)
     if not source.strip():
         return document
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
-    root = etree.fromstring(source, parser)
-    if root is None:
-        return document
-    document.root = root
-    document.truncated = any("depth" in entry.message.lower() for entry in parser.error_log[-3:])
-    _read_head(document, root)
-    _Walk(document, comments).read(root)
+    walk = _Walk(document, comments)
+    if tree:
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+        document.root = etree.fromstring(source, parser)
+        _walk_tree(document.root, walk)
+    else:
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, target=walk)
+        etree.fromstring(source, parser)
+    document.truncated = document.truncated or any(
+        "depth" in entry.message.lower() for entry in parser.error_log[-3:]
+    )
     return document
 
 
-def _read_head(document: Document, root: etree._Element) -> None:
-    """Read what the page says about itself, wherever broken markup has put it."""
-    for element in root.iter("meta", "title", "base", "link"):
-        tag = element.tag
-        if tag == "meta":
-            _read_meta(document, element)
-        elif tag == "title":
-            document.title = document.title or squeeze("".join(element.itertext()))
-        elif tag == "base":
-            document.base = document.base or (element.get("href") or "").strip()
-        elif (element.get("rel") or "").lower() == "canonical":
-            document.canonical = document.canonical or (element.get("href") or "").strip()
-
-
-def _read_meta(document: Document, meta: etree._Element) -> None:
-    name = meta.get("name") or meta.get("property") or meta.get("itemprop") or meta.get("http-equiv")
-    content = meta.get("content")
-    if name and content:
-        document.metas.setdefault(name.strip().lower(), content.strip())
+def _walk_tree(root: etree._Element | None, walk: "_Walk") -> None:
+    """Tell a walk what the parser would have told it, from a finished tree."""
+    if root is None:
+        return
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
+        if event == "start":
+            walk.element = element
+            walk.start(element.tag, element.attrib)
+            if element.text:
+                walk.data(element.text)
+            continue
+        if event == "end":
+            walk.end(element.tag)
+        else:
+            walk.comment(element.text or "")
+        if element.tail:
+            walk.data(element.tail)
+    walk.close()
 
 
 class _Walk:
-    """The one walk over the tree: gathers text into lines, opens and closes frames."""
+    """The one walk over a page: gathers text into lines, opens and closes frames. A target of lxml's parser."""
 
     def __init__(self, document: Document, comments: frozenset[str]) -> None:
         self.document = document
         self.comments = comments
+        self.element: etree._Element | None = None
         self.commented: Frame | None = None
-        self.named: dict[tuple[str | None, str | None], tuple[str, bool]] = {(None, None): ("", False)}
+        self.named: dict[str, tuple[str, bool]] = {"": ("", False)}
+        self.open_marks: list[Mark] = []
         self.pieces: list[str] = []
         self.linked = 0
-        self.in_link = 0
+        self.link: Hyperlink | None = None
         self.level = 0
         self.keep_breaks = 0
+        self.skipped = 0
+        """How many elements are open inside (and with) one that is not printed."""
+        self.depth = 0
+        self.in_title = False
         self.frame: Frame | None = None
 
-    def read(self, root: etree._Element) -> None:
-        walker = etree.iterwalk(root, events=("start", "end", "comment"))
-        skipped: etree._Element | None = None
-        for event, element in walker:
-            if event == "start":
-                if self.enter(element):
-                    if element.text:
-                        self.say(element.text)
-                else:
-                    skipped = element
-                    walker.skip_subtree()
-                continue
-            if event == "comment":
-                self.comment(element)
-            elif element is skipped:
-                skipped = None
-            else:
-                self.close(element.tag)
-            if element.tail:
-                self.say(element.tail)
-
-    def enter(self, element: etree._Element) -> bool:
-        """Enter an element; False when its inside is not printed."""
-        tag = element.tag
-        if tag in SKIPPED:
-            return False
-        style = element.get("style")
-        if (style and _HIDDEN.search(style)) or element.get("hidden") is not None:
-            return False
-        key = (element.get("class"), element.get("id"))
-        names, marked = self.named.get(key) or self.name(key)
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag in _HEAD_TAGS:
+            self.head(tag, attributes)
+        if self.skipped:
+            self.skipped += 1
+            return
+        get = attributes.get
+        style = get("style")
+        if tag in SKIPPED or (style and _HIDDEN.search(style)) or "hidden" in attributes:
+            self.skipped = 1
+            return
+        self.depth += 1
+        given = f"{get('class') or ''} {get('id') or ''}" if attributes else ""
+        names, marked = self.named.get(given) or self.name(given)
         if tag in _BLOCKS:
-            self.enter_block(element, tag, names)
+            self.block(tag, names)
         elif tag == "a":
-            self.in_link += 1
+            self.link = Hyperlink(get("href") or "", len(self.document.lines))
+            self.document.links.append(self.link)
         elif tag == "img":
-            self.picture(element)
+            self.picture(attributes)
         if marked:
-            self.document.marks.append(Mark(names, element, len(self.document.lines)))
-        return True
+            self.mark(names)
 
-    def name(self, key: tuple[str | None, str | None]) -> tuple[str, bool]:
-        """Class and id in lower case, and whether they say what the element holds; remembered, for lists repeat them."""
-        names = f"{key[0] or ''} {key[1] or ''}".strip().lower()
-        self.named[key] = (names, bool(_MARKED.search(names)))
-        return self.named[key]
+    def end(self, tag: str) -> None:
+        if self.skipped:
+            self.skipped -= 1
+            self.in_title = self.in_title and tag != "title"
+            return
+        if self.open_marks and self.open_marks[-1].depth == self.depth:
+            self.open_marks.pop()
+        self.depth -= 1
+        if tag in _BLOCKS:
+            self.unblock(tag)
+        elif tag == "a":
+            self.link = None
 
-    def comment(self, element: etree._Element) -> None:
-        """Open or close the stretch that a template marks by comments."""
-        words = (element.text or "")[:80].strip().lower()
-        self.document.comments.append(words)
-        if words in self.comments and self.frame is not None:
-            self.flush()
-            depth = self.frame.depth + 1
-            self.commented = Frame(words, words, self.frame, element, depth, len(self.document.lines))
-            self.document.frames.append(self.commented)
-        elif self.commented is not None and words == f"/{self.commented.names}":
-            self.flush()
-            self.commented.end = len(self.document.lines)
-            self.commented = None
-
-    def enter_block(self, element: etree._Element, tag: str, names: str) -> None:
+    def unblock(self, tag: str) -> None:
         if self.pieces:
             self.flush()
-        if tag in ("br", "hr"):
-            return
-        depth = self.frame.depth + 1 if self.frame else 0
-        frame = Frame(tag, names, self.frame, element, depth, len(self.document.lines))
-        self.document.frames.append(frame)
-        self.frame = frame
-        if tag in _LEVELS:
-            self.level = _LEVELS[tag]
-        elif tag == "pre":
-            self.keep_breaks += 1
-        elif tag == "video":
-            self.document.videos += 1
-
-    def close(self, tag: str) -> None:
-        if tag == "a":
-            self.in_link -= 1
-        if tag not in _BLOCKS:
-            return
-        if self.pieces:
-            self.flush()
-        if tag in ("br", "hr") or self.frame is None:
+        if tag in _BREAKS or self.frame is None:
             return
         self.frame.end = len(self.document.lines)
         self.frame = self.frame.parent
@@ -286,10 +272,91 @@ class _Walk:
         elif tag == "pre":
             self.keep_breaks -= 1
 
-    def say(self, text: str) -> None:
+    def data(self, text: str) -> None:
+        if self.skipped:
+            if self.in_title and len(self.document.title) < _LONGEST_TITLE:
+                self.document.title += text
+            return
         self.pieces.append(text)
-        if self.in_link:
+        if self.link is not None:
             self.linked += len(text.strip())
+            if len(self.link.text) < _LONGEST_MARK:
+                self.link.text += text
+        for mark in self.open_marks:
+            if len(mark.text) < _LONGEST_MARK:
+                mark.text += text
+
+    def comment(self, text: str) -> None:
+        """Open or close the stretch that a template marks by comments."""
+        words = text[:80].strip().lower()
+        self.document.comments.append(words)
+        if words in self.comments and self.frame is not None:
+            self.flush()
+            depth = self.frame.depth + 1
+            self.commented = Frame(words, words, self.frame, None, depth, len(self.document.lines))
+            self.document.frames.append(self.commented)
+        elif self.commented is not None and words == f"/{self.commented.names}":
+            self.flush()
+            self.commented.end = len(self.document.lines)
+            self.commented = None
+
+    def close(self) -> Document:
+        """Finish what broken markup left open."""
+        if self.pieces:
+            self.flush()
+        while self.frame is not None:
+            self.frame.end = len(self.document.lines)
+            self.frame = self.frame.parent
+        self.document.title = squeeze(self.document.title)
+        return self.document
+
+    def head(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Read what the page says about itself, wherever broken markup has put it."""
+        get = attributes.get
+        document = self.document
+        if tag == "meta":
+            name = get("name") or get("property") or get("itemprop") or get("http-equiv")
+            content = get("content")
+            if name and content:
+                document.metas.setdefault(name.strip().lower(), content.strip())
+        elif tag == "title":
+            self.in_title = not document.title.strip()
+        elif tag == "base":
+            document.base = document.base or (get("href") or "").strip()
+        elif (get("rel") or "").lower() == "canonical":
+            document.canonical = document.canonical or (get("href") or "").strip()
+
+    def name(self, given: str) -> tuple[str, bool]:
+        """Class and id in lower case, and whether they say what the element holds; remembered, for lists repeat them."""
+        names = given.strip().lower()
+        self.named[given] = (names, bool(_MARKED.search(names)))
+        return self.named[given]
+
+    def mark(self, names: str) -> None:
+        mark = Mark(names, len(self.document.lines), self.depth)
+        self.document.marks.append(mark)
+        self.open_marks.append(mark)
+        if len(self.open_marks) > _MOST_MARKS:
+            self.open_marks.pop(0)
+
+    def block(self, tag: str, names: str) -> None:
+        if self.pieces:
+            self.flush()
+        if tag in _BREAKS:
+            return
+        depth = self.frame.depth + 1 if self.frame else 0
+        self.frame = Frame(tag, names, self.frame, self.element, depth, len(self.document.lines))
+        self.document.frames.append(self.frame)
+        if len(self.document.frames) >= _MOST_FRAMES:
+            # The rest of the page is passed over: nothing that prints so many blocks is a report.
+            self.skipped = _FOR_GOOD
+            self.document.truncated = True
+        if tag in _LEVELS:
+            self.level = _LEVELS[tag]
+        elif tag == "pre":
+            self.keep_breaks += 1
+        elif tag == "video":
+            self.document.videos += 1
 
     def flush(self) -> None:
         whole = "".join(self.pieces)
@@ -307,19 +374,20 @@ class _Walk:
             return text.splitlines()
         return _INDENTED.split(text) if "\u3000\u3000" in text or "\xa0\xa0\xa0\xa0" in text else [text]
 
-    def picture(self, element: etree._Element) -> None:
+    def picture(self, attributes: Mapping[str, str]) -> None:
+        get = attributes.get
         src = ""
         for name in _LAZY:
-            if src := (element.get(name) or "").strip():
+            if src := (get(name) or "").strip():
                 break
         if not src or self.frame is None:
             return
         if self.pieces:
             self.flush()
-        size = (_pixels(element.get("width")), _pixels(element.get("height")))
-        alt = squeeze(element.get("alt") or element.get("title") or "")
+        size = (_pixels(get("width")), _pixels(get("height")))
+        alt = squeeze(get("alt") or get("title") or "")
         line = len(self.document.lines)
-        self.document.pictures.append(Picture(src, alt, line, self.frame, self.in_link > 0, size))
+        self.document.pictures.append(Picture(src, alt, line, self.frame, self.link is not None, size))
 
 
 def _pixels(value: str | None) -> int:

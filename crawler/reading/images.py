@@ -72,6 +72,6 @@ def find_attachments(document: Document, body: Body, base: str) -> tuple[str, ..
     """Files linked from inside the report."""
     if body.frame is None:
         return ()
-    links = (a.get("href") or "" for a in body.frame.element.iter("a"))
-    urls = (absolute(base, href) for href in links if _FILES.search(href))
+    inside = (link.href for link in document.links if body.frame.start <= link.line <= body.frame.end)
+    urls = (absolute(base, href) for href in inside if _FILES.search(href))
     return tuple(dict.fromkeys(url for url in urls if url))

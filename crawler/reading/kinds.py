@@ -95,7 +95,7 @@ def _short_page(document: Document, printed: str, words: int) -> tuple[PageOutco
 
 
 def _nearly_empty(document: Document, words: int) -> tuple[PageOutcome, str] | None:
-    if document.root is not None and "<script" in document.text.lower() and not document.title:
+    if "<script" in document.text.lower() and not document.title:
         return "blocked", "nothing printed but a script: a challenge, or a page built by script"
     if words == 0 and not document.title:
         return "empty", "nothing is printed"

@@ -151,7 +151,7 @@ def _of_another(line: Line, moment: Moment) -> bool:
 def _marked(document: Document, title_at: int, latest: datetime) -> Iterator[Witness]:
     for mark in document.marks:
         if _TIME_NAMES.search(mark.names) and (title_at < 0 or abs(mark.line - title_at) < 12):
-            text = squeeze("".join(mark.element.itertext()))
+            text = squeeze(mark.text)
             if len(text) < 60 and (moment := next(moments(text, latest=latest), None)):
                 yield Witness(moment, "class", 70)
                 return
