@@ -305,6 +305,7 @@ NO_FIGURES = {
     "a_difference": "查处吸毒人员比2018年减少了1356人。",
     "treated_people": "该所收治戒毒人员1200名。",
     "killed_people": "外军称炸毁快艇并打死27名毒贩。",
+    "a_unit_that_counts_no_gangs": "境外犯罪集团发展武装，在3处犯罪集团园区贩卖毒品。",
     "old_times": "林则徐当年在虎门销毁鸦片两万余箱。",
     "nothing_of_drugs": "全县抓获违法人员30名，扣押货车3辆。",
     "no_text": "",

@@ -109,3 +109,4 @@ def test_any_text_is_read_and_no_period_runs_backwards(text: str, published: dat
     plain = normalise(text)
     for period in find_periods(plain, 0, len(plain), published=published):
         assert 0 <= period.start < period.end <= len(plain)
+        assert not (period.first and period.last and period.first > period.last)

@@ -48,9 +48,8 @@ def _fuller(noun: Cue | None, phrase: Phrase, wanted: Mapping[str, str]) -> Cue 
 
 def _place(cues: Iterable[Cue], wanted: Mapping[str, str]) -> Cue | None:
     """12个可卡因加工厂 counts the works, not the drug named before it."""
-    if not {"lab", "gang"} & set(wanted.values()):
-        return None
-    return next((cue for cue in cues if {"lab", "den", "gang"} & set(cue.word.nouns)), None)
+    places = {"lab", "den", "gang"} & wanted.keys()
+    return next((cue for cue in cues if places & set(cue.word.nouns)), None)
 
 
 def _may_follow(phrase: Phrase, noun: Cue, family: str) -> bool:

@@ -71,6 +71,8 @@ def _each(plain: str, start: int, end: int, published: date | None) -> Iterator[
         days, named = _resolve(match, published, named)
         if match["recent"] in ("当日", "当天", "当晚"):
             days = day
+        if days[0] and days[1] and days[0] > days[1]:
+            days = (None, None)
         day = days if days[0] and days[0] == days[1] else day
         yield Period(match.start(), match.end(), *days)
 

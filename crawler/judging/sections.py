@@ -8,6 +8,8 @@ _HEADING_AT_MOST = 40
 _DIGEST_FROM = 3
 """A text with this many headings is a digest: what one brief says explains no other."""
 _ENDS = tuple("。!?;:,、…）)”》")
+_RUNNING = re.compile(r"[,。;]")
+"""Points inside a line mean running text cut by hand, not a heading."""
 _CASE_HEADING = re.compile(
     r"(?:典型)?案例[0-9一二三四五六七八九十]+|[一二三四五六七八九十]{1,2}、[^。]{2,40}案$|【案例"
 )
@@ -56,6 +58,8 @@ def _lines(plain: str) -> list[Line]:
     for match in _LINE.finditer(plain):
         words = match.group().strip()
         if words:
-            short = len(words) <= _HEADING_AT_MOST and not words.endswith(_ENDS)
+            short = (
+                len(words) <= _HEADING_AT_MOST and not words.endswith(_ENDS) and not _RUNNING.search(words)
+            )
             lines.append(Line(match.start(), match.end(), heading=short))
     return [Line(line.start, line.end, line.heading and len(lines) > 1) for line in lines]
