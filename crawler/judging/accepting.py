@@ -164,6 +164,8 @@ def _comma_between(figure: Figure, action: Cue) -> bool:
 def _substance(figure: Figure) -> bool:
     """Statutes and history name weights too: 五十克以上的,处十五年; 虎门销毁鸦片."""
     quantity = figure.around.quantity
+    if figure.count.assumed and quantity.value == 1:
+        return False
     if any("history" in cue.word.context for cue in figure.sentence.cues[:_OPENING]):
         return False
     if quantity.qualifier in ("at_least", "under"):
@@ -260,7 +262,8 @@ def _found_in(around: Phrase) -> str | None:
 def _weigh(figure: Figure, draft: Draft, carried: Carried) -> None:
     """Stock or flow, target or result, sure or not."""
     if draft.measure in USER_MEASURES:
-        told = [cue for cue in figure.around.left if cue.word.context & {"stock", "flow"}]
+        around = figure.around
+        told = [cue for cue in (*around.right, *around.left) if cue.word.context & {"stock", "flow"}]
         if told:
             draft.basis = "stock" if "stock" in told[-1].word.context else "flow"
     if any("target" in cue.word.context for cue in figure.around.left):

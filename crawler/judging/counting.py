@@ -9,6 +9,7 @@ from crawler.judging.nouns import counted_noun
 from crawler.judging.phrases import Phrase, adjoining
 from crawler.topics import Rule
 
+_GENERAL = frozenset(("public", "anyone"))
 _TREATED = frozenset(("compulsory", "community", "rehab"))
 
 
@@ -55,7 +56,7 @@ def _part(phrase: Phrase, noun: Cue | None, carried: Carried) -> Count | None:
     last = carried.count
     if "person" not in phrase.quantity.families:
         return None
-    if noun is not None and not {"public", "anyone"} & set(noun.word.nouns):
+    if noun is not None and not (_GENERAL & set(noun.word.nouns) and _among_them(phrase, last)):
         return None
     if noun is None and not _partitive(phrase, last):
         return None
@@ -66,6 +67,13 @@ def _part(phrase: Phrase, noun: Cue | None, carried: Carried) -> Count | None:
     ):
         return None
     return replace(last, unit=_unit(phrase, "person"), noun=noun, carried=True, part=True)
+
+
+def _among_them(phrase: Phrase, last: Count | None) -> bool:
+    """其中女性3人, or a list of such shares: …青少年有104.5万人,…青少年有7100多人."""
+    if "其中" in phrase.text[phrase.left_from : phrase.quantity.start]:
+        return True
+    return last is not None and last.noun is not None and bool(_GENERAL & set(last.noun.word.nouns))
 
 
 def _partitive(phrase: Phrase, last: Count | None) -> bool:
@@ -121,7 +129,7 @@ def _kinds(noun: Cue | None, family: str, phrase: Phrase) -> frozenset[str]:
     if family == "substance":
         return frozenset((SUBSTANCE,))
     kinds = frozenset(noun.word.nouns)
-    near = (*phrase.left[-4:], *phrase.right[:4])
+    near = (*phrase.left[-4:], *phrase.right)
     if family != "person" or not kinds & {"user", "anyone", "voluntary", "public"}:
         return kinds
     for cue in near:

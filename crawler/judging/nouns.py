@@ -53,8 +53,10 @@ def _place(cues: Iterable[Cue], wanted: Mapping[str, str]) -> Cue | None:
 
 
 def _may_follow(phrase: Phrase, noun: Cue, family: str) -> bool:
-    """名 and 个 take a noun behind them; 人 and 人次 do not, and a number without a unit neither."""
+    """名 and 个 take a noun behind them; 人 does not, and 135名吸毒人员的驾驶证 counts no people found."""
     if family == "substance" and any(_takes_over(cue, noun, phrase.text) for cue in phrase.right):
+        return False
+    if family == "person" and phrase.text.startswith("的", noun.end):
         return False
     return bool(phrase.quantity.unit) and phrase.quantity.unit not in ("人", "人次", "个人")
 

@@ -97,10 +97,16 @@ def _bases(story: Story, found: list[Draft]) -> None:
             continue
         if draft.measure == "abstinent_3y":
             draft.basis = "stock"
-        if draft.basis is None and last and last.sentence is draft.sentence:
+        if draft.basis is None and last and (last.sentence is draft.sentence or _goes_on(draft, last)):
             draft.basis = last.basis
         draft.basis = draft.basis or _silent_basis(story, draft)
         last = draft
+
+
+def _goes_on(draft: Draft, last: Draft) -> bool:
+    """A list of numbers on record, parted by semicolons."""
+    deed = draft.count.action
+    return last.line is draft.line and (deed is None or deed.start < draft.sentence.start)
 
 
 def _silent_basis(story: Story, draft: Draft) -> Basis | None:
