@@ -91,6 +91,8 @@ def _find_parts(document: Document, page: Page, rules: ReadingRules, family: Fam
 
 def _outcome(document: Document, parts: _Parts) -> tuple[PageOutcome, str]:
     size = sum(len(text) for text in parts.paragraphs)
+    if document.truncated and size < LEAST:
+        return "layout", "too deep or too many elements to be read to the end"
     if size < _LIST_TEXT and (links := _links_of_a_list(document, parts, size)):
         return "not_an_article", f"{links} lines of links and {size} characters of text"
     if parts.headline is None:
@@ -137,7 +139,7 @@ def _article(
         authors=tuple(parts.credits.authors),
         editors=tuple(parts.credits.editors),
         text=text,
-        images=find_images(document, parts.body, base),
+        images=find_images(document, parts.body, base, headline.last),
         attachments=find_attachments(document, parts.body, base),
         language=_language(headline.text + text),
         fetched_at=page.fetched_at,

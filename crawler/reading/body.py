@@ -27,6 +27,9 @@ _STAMP = re.compile(
 )
 # So much report text must stand above an editor's line before it can end the report.
 _ENOUGH = 80.0
+_CELL = 40
+_PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "center", "pre", "blockquote"))
+_REPEATED = -9.0
 _MOST_CANDIDATES = 60
 # An inner frame with nearly all the worth of its outer one is preferred.
 _NEARLY = 0.985
@@ -60,6 +63,8 @@ def value_lines(document: Document, after: int) -> list[float]:
     `after` is the last line of the headline (-1 when it is not printed).
     """
     raw = [_value(line) for line in document.lines]
+    if sum(worth for worth in raw if worth > 0) < _ENOUGH:
+        _count_captions(document, raw)
     _forget_repeats(document, raw)
     reach = [0.0, *accumulate(max(worth, 0.0) for worth in raw)]
     bad = _bad_lines(document, reach)
@@ -80,6 +85,8 @@ def _value(line: Line) -> float:
     if line.linked * 2 > size and not (own >= 24 and line.text.endswith("。")):
         return -8.0 - min(size, 60) * 0.2
     stops = len(_STOPS.findall(line.text)) if own >= 14 else 0
+    if own == size < _CELL and line.frame.tag in ("td", "th"):
+        return 0.0
     if not stops or not (stops >= 2 or own >= 30 or _SENTENCE.search(line.text)):
         return -4.0 if size < 14 else -2.0
     if is_foreign(line.text):
@@ -93,13 +100,20 @@ def _value(line: Line) -> float:
     return min(own, 400) * (1.0 if own >= 24 else 0.6) - line.linked * 0.5
 
 
+def _count_captions(document: Document, values: list[float]) -> None:
+    """In a photo story the captions are the report."""
+    for number, line in enumerate(document.lines):
+        if values[number] == 0 and len(line.text) >= _CELL and not line.linked:
+            values[number] = float(min(len(line.text), 400))
+
+
 def _forget_repeats(document: Document, values: list[float]) -> None:
     """A page that carries its text twice (for desktop and phone) is read once."""
     seen: set[str] = set()
     for number, line in enumerate(document.lines):
-        if values[number] > 0 and len(line.text) > 20:
+        if values[number] > 0 and len(line.text) >= 12:
             if line.text in seen:
-                values[number] = 0.0
+                values[number] = _REPEATED
             seen.add(line.text)
 
 
@@ -155,9 +169,16 @@ def find_body(document: Document, values: list[float], place: Place) -> Body:
             best = run
     hinted = bool(place.hints & set(best.frame.names.split()))
     rule = f"{'selector' if place.within else 'family' if hinted else 'score'}:{best.frame.tag}.{best.frame.names.strip()[:40]}"
-    body = Body(best.frame, rule, value=best.worth)
+    body = Body(_box(best.frame), rule, value=best.worth)
     _cut(document, values, body, best, place.after)
     return body
+
+
+def _box(frame: Frame) -> Frame:
+    """The frame around paragraphs: a report of one long paragraph is not only that paragraph."""
+    while frame.tag in _PARAGRAPHS and frame.parent is not None:
+        frame = frame.parent
+    return frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +250,11 @@ def _favour(frame: Frame, hints: frozenset[str]) -> float:
 
 def _cut(document: Document, values: list[float], body: Body, run: _Run, after: int) -> None:
     """Find the first and last line of the report inside (and just above) its frame."""
+    assert body.frame is not None
     content = [n for n in range(run.first, run.last + 1) if values[n] > 0]
     last = _last_line(document, values, content)
-    body.first = _first_line(document, values, run, content[0], after)
-    body.last = _tail(document, values, last, run.frame.end)
+    body.first = _first_line(document, values, body.frame, content[0], after)
+    body.last = _tail(document, values, last, body.frame.end)
 
 
 def _last_line(document: Document, values: list[float], content: list[int]) -> int:
@@ -251,15 +273,15 @@ def _last_line(document: Document, values: list[float], content: list[int]) -> i
     return content[-1]
 
 
-def _first_line(document: Document, values: list[float], run: _Run, first: int, after: int) -> int:
+def _first_line(document: Document, values: list[float], frame: Frame, first: int, after: int) -> int:
     """Go up from the first sentence over short headings, and over a lead that stands right above the frame."""
-    start = first
-    for n in range(first - 1, max(after, run.frame.start - 1), -1):
+    start, top = first, frame.start
+    for n in range(first - 1, max(after, top - 1), -1):
         if start - n > 2 or not _plain(document.lines[n], values[n]):
             break
         start = n
-    for n in range(run.frame.start - 1, max(after, run.frame.start - 3), -1):
-        if first - run.frame.start <= 3 and values[n] > 20:
+    for n in range(top - 1, max(after, top - 3), -1):
+        if first - top <= 3 and values[n] > 20:
             return n
     return start
 

@@ -26,20 +26,23 @@ def absolute(base: str, address: str) -> str:
     return joined if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-def find_images(document: Document, body: Body, base: str) -> tuple[Image, ...]:
-    """The pictures between the beginning and the end of the report, each once, in order."""
+def find_images(document: Document, body: Body, base: str, after: int = -1) -> tuple[Image, ...]:
+    """The pictures between the beginning and the end of the report, each once, in order.
+
+    On a page without text (a gallery) they are the pictures below line `after`, the headline.
+    """
     found: dict[str, Image] = {}
     for picture in document.pictures:
-        if _belongs(picture, body) and not _ornamental(picture):
+        if _belongs(picture, body, after) and not _ornamental(picture):
             url = absolute(base, picture.src)
             if url and url not in found:
                 found[url] = Image(url=url, caption=_caption(document, picture))
     return tuple(found.values())
 
 
-def _belongs(picture: Picture, body: Body) -> bool:
+def _belongs(picture: Picture, body: Body, after: int) -> bool:
     if body.frame is None or body.first < 0:
-        return False
+        return after >= 0 and after < picture.line <= after + 12 and not picture.linked
     if picture.frame.within(body.frame):
         return picture.line <= body.last + 1
     return body.first <= picture.line <= body.last

@@ -98,7 +98,7 @@ def _tokens(value: str) -> list[str]:
     single = False
     for token in raw:
         one = len(token) == 1 and bool(_HAN.fullmatch(token))
-        if one and single:
+        if tokens and ((one and single) or (tokens[-1] in _COMPOUND and len(token) <= 2)):
             tokens[-1] += token
             single = False
         else:

@@ -33,6 +33,8 @@ def _not_report(line: Line, title: str) -> bool:
     text = without_button(line.text)
     if not text or bare(text) == title:
         return True
+    if not line.linked and _row(line) is not None:
+        return False
     if line.linked * 2 > len(line.text) and not text.endswith(("。", "！", "？", "”")):
         return True
     if is_byline(text) or is_credit(text) or is_summary(text) or is_foreign(text):
