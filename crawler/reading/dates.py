@@ -40,6 +40,7 @@ _URL_DAYS = (
     re.compile(r"[/_](?P<year>(?:19|20)\d\d)[-/]?(?P<month>\d\d)[-/]?(?P<day>\d\d)(?=[/_.-]|$)"),
     re.compile(r"/(?P<year>(?:19|20)\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})/"),
 )
+_LONGEST_VALUE = 80
 _OLDEST = datetime(1994, 1, 1, tzinfo=SHANGHAI)
 
 
@@ -83,6 +84,7 @@ def yearless(text: str, *, near: datetime, latest: datetime) -> Moment | None:
 
 def exact(text: str, *, latest: datetime) -> Moment | None:
     """The time that a whole value (meta content, attribute) stands for."""
+    text = text[:_LONGEST_VALUE]
     moment = next(moments(text, latest=latest), None)
     if moment is None and (match := _COMPACT.fullmatch(text.strip())):
         return _moment(match, latest)

@@ -26,9 +26,9 @@ _NOT_PAGES = re.compile(
     r"^\s*(?:image|audio|video|font)/|^\s*application/(?:pdf|zip|x-rar|msword|vnd\.|octet-stream|x-7z|javascript)",
     re.IGNORECASE,
 )
+# Atomic: what was skipped before the root element is never tried again.
 _FEED = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b",
-    re.DOTALL,
+    rb"\s*(?>(?:<\?[^>]*>|<!--.*?-->)\s*)*+<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.DOTALL
 )
 _REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]?\s*(?:url\s*=)?\s*['\"]?\s*(?P<url>[^'\"\s]+)", re.IGNORECASE)
 _SENT_ON = re.compile(
