@@ -28,7 +28,7 @@ check: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-replay: .venv/run.stamp
+replay: .venv/dev.stamp
 	$(BIN)/python -m tests.replay ../shared
 
 # Needs uv; rewrites the pins from pyproject.toml.

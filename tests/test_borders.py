@@ -234,14 +234,14 @@ def test_every_name_is_explained_to_people() -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "body", "whole"),
-    {
-        "plain": ("", b"<p>", True),
-        "gzip": ("gzip", gzip.compress(b"x" * 5000), True),
-        "cut": ("gzip", gzip.compress(bytes(range(256)) * 20)[:100], False),
-        "no gzip at all": ("gzip", b"<html>", False),
-        "beyond the limit, for Scrapy to refuse": ("gzip", gzip.compress(b"x" * 2**24), True),
-        "empty": ("gzip", b"", True),
-    }.values(),
+    [
+        pytest.param("", b"<p>", True, id="plain"),
+        pytest.param("gzip", gzip.compress(b"x" * 5000), True, id="gzip"),
+        pytest.param("gzip", gzip.compress(bytes(range(256)) * 20)[:100], False, id="cut"),
+        pytest.param("gzip", b"<html>", False, id="no gzip at all"),
+        pytest.param("gzip", gzip.compress(b"x" * 2**24), True, id="beyond the limit, for Scrapy to refuse"),
+        pytest.param("gzip", b"", True, id="empty"),
+    ],
 )
 def test_a_body_that_was_cut_is_no_body(encoding: str, body: bytes, *, whole: bool) -> None:
     answer = Response(

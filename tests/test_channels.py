@@ -23,8 +23,6 @@ from scheduler.receiver import Receiver
 from storage import SHANGHAI
 
 # Apprise loads all its plugins at its first use; one of them imports a module that Python will drop.
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
-
 NOW = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
 MESSAGE = Message(title="【禁毒】甘肃 标题", body="来源：某报\n链接：http://a.example/1")
 SECRET = "S3cretT0ken"

@@ -20,8 +20,6 @@ from storage import Archive, Outbox, Rule, open_database
 from tests.replicas import INVENTED, everything_published
 from tests.specimens import BODY, NOW, fill, result
 
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
-
 JINDU = Path(sys.executable).with_name("jindu")
 PAGE = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>青云禁毒大队破获一起案件_青云新闻网</title></head><body>
 <h1>青云禁毒大队破获一起案件</h1><div class="info">2026-03-02 09:30　来源：青云日报　责任编辑：王五</div>

@@ -20,8 +20,6 @@ from storage import Archive, Database, Ledger, Outbox, Receipt, Rule, open_datab
 from tests.notifying import Mortal, notifier
 from tests.specimens import HOUR, MINUTE, NOW, SEIZED, fill, result
 
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
-
 SENT = Receipt(result="sent", detail="HTTP 200")
 SOON = timedelta(seconds=20)
 

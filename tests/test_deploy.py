@@ -5,6 +5,7 @@ from pathlib import Path
 
 import yaml
 from click.testing import CliRunner
+
 from scheduler.cli import main
 from scheduler.config import ENVIRONMENT
 

@@ -41,6 +41,7 @@ PURE = (
     "scheduler/health.py",
     "scheduler/alerts/messages.py",
     "storage/model.py",
+    "storage/passages.py",
     "storage/fingerprint.py",
     "storage/terms.py",
     "storage/query.py",

@@ -181,7 +181,7 @@ def test_a_selector_that_matches_nothing_is_a_changed_layout() -> None:
         pytest.param(b"\x89PNG\r\n\x1a\n" + bytes(500), "not_html", id="picture"),
         pytest.param(b"%PDF-1.7 ...", "not_html", id="PDF"),
         pytest.param('{"data": []}', "not_html", id="JSON"),
-        pytest.param('<?xml version="1.0"?><rss><channel></channel></rss>', "layout", id="a feed"),
+        pytest.param('<?xml version="1.0"?><rss><channel></channel></rss>', "not_html", id="a feed"),
     ],
 )  # fmt: skip
 def test_answers_that_are_no_list(body: str | bytes, outcome: str) -> None:
