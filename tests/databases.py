@@ -70,7 +70,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator["Server"]:
     """A PostgreSQL server for the whole session."""
-    with _server_url() as url, Server(url) as server:
+    with own_server() as server:
         yield server
 
 
@@ -142,6 +142,13 @@ def _tables(connection: psycopg.Connection) -> tuple[str | None, list[str]]:
     if "alembic_version" not in names:
         return None, names
     return connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()[0], names
+
+
+@contextmanager
+def own_server() -> Iterator[Server]:
+    """A PostgreSQL server that is gone on leaving; RuntimeError says what to do when none can be had."""
+    with _server_url() as url, Server(url) as server:
+        yield server
 
 
 def sqlite_url(folder: Path) -> str:

@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage import Archive, open_database
-from tests.databases import fresh_postgresql
+from storage import Archive, Article, open_database
+from tests.databases import own_server, sqlite_url
 
 SAY = sys.stdout.write
 PORTAL = """title = "replay"
@@ -41,11 +41,11 @@ def main(shared: Path) -> int:
     if not (shared / "realpages" / "index.jsonl").is_file():
         SAY(f"{shared}/realpages is not here: nothing to replay, nothing checked\n")
         return 0
-    with tempfile.TemporaryDirectory() as folder, replayed(shared) as proxy, fresh_postgresql() as postgresql:
+    with tempfile.TemporaryDirectory() as folder, replayed(shared) as proxy, own_server() as server:
         work = Path(folder)
         hosts = write_portal(shared, work)
         wanted = sum(host["articles"] for host in hosts)
-        archives = {"SQLite": f"sqlite:///{work}/archive.db", "PostgreSQL": postgresql}
+        archives = {"SQLite": sqlite_url(work), "PostgreSQL": server.url(server.take())}
         faults = [fault for name, url in archives.items() for fault in passes(name, url, wanted, proxy, work)]
     SAY("".join(f"FAILED {fault}\n" for fault in faults) or "replay: all held\n")
     return 1 if faults else 0
@@ -82,19 +82,27 @@ def passes(name: str, url: str, wanted: int, proxy: str, work: Path) -> Iterator
     first = crawl(url, proxy, work)
     with open_database(url) as database:
         archive = Archive(database)
-        found, totals = archive.search("", limit=wanted + 50), archive.totals()
-        addresses = [hit.url for hit in found.hits]
-        outcomes = Counter(stored.outcome for hit in found.hits if (stored := archive.get(hit.id)))
+        totals = archive.totals()
+        stored = [archive.get(hit.id) for hit in archive.search("", limit=wanted + 50).hits]
+    articles = [one.article for one in stored if one is not None]
     SAY(
-        f"{name}: {totals.articles} of {wanted} articles archived as {dict(outcomes)}, {totals.links_failed} failed\n"
+        f"{name}: {totals.articles} of {wanted} articles archived, {totals.links_failed} failed, first pass {first}\n"
     )
-    SAY(f"{name}: first pass {first}\n")
-    if totals.articles != wanted or len(set(addresses)) != wanted:
-        yield f"{name}: {totals.articles} articles at {len(set(addresses))} addresses archived, {wanted} replayed"
+    SAY(f"{name}: not read: {unread(articles)}\n")
+    addresses = {article.url for article in articles}
+    if totals.articles != wanted or len(addresses) != wanted:
+        yield f"{name}: {totals.articles} articles at {len(addresses)} addresses archived, {wanted} replayed"
     second = crawl(url, proxy, work)
     SAY(f"{name}: second pass {second}\n")
     if set(second) - {"304", "404"} or not second.get("304"):
         yield f"{name}: the second pass got {second}; only unchanged lists (304) and absent robots.txt (404) may be"
+
+
+def unread(articles: list[Article]) -> dict[str, int]:
+    """How many articles lack a field that most pages print; a page may not print it."""
+    fields = ("title", "published_at", "source", "authors", "editors", "text")
+    lacking = {field: sum(not getattr(article, field) for article in articles) for field in fields}
+    return lacking | {"further pages": sum(len(article.missing_pages) for article in articles)}
 
 
 def crawl(url: str, proxy: str, work: Path) -> dict[str, int]:
