@@ -40,6 +40,14 @@ _NOT_TITLES = re.compile(
 )
 
 
+_STAMP = re.compile(
+    r"20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|19\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d\d-\d\d-\d\d \d\d:\d\d"
+)
+_BYLINE = re.compile(r"20\d\d[-/.年]|来源|作者|编辑|字号|分享|>|首页|位置|热线|记者|www\.|https?:|\.(?:com|cn|net)\b")
+# So much must speak for a line before it is taken for the headline.
+_ENOUGH = 20.0
+
+
 @dataclass(frozen=True, slots=True)
 class Headline:
     """The headline, where it is printed, and which rule found it."""
@@ -65,9 +73,34 @@ def find_headline(document: Document, listed: str = "") -> Headline | None:
         worth = _worth(line, told, number, len(document.lines))
         if worth > 0 and (best is None or worth > best[0]):
             best = (worth, number)
-    if best is not None and best[0] >= 20:
+    if best is not None and best[0] >= _ENOUGH:
         return _printed(document, best[1], told)
+    above = _above_the_time(document)
+    if above is not None and not _tells(document, listed):
+        return Headline(document.lines[above].text, "above the time", above, above)
     return _from_head(document, listed)
+
+
+def _tells(document: Document, listed: str) -> bool:
+    """Whether the head of the page, or the list, has more to say than the name of the site."""
+    words = without_site(document.metas.get("og:title", "") or document.title)
+    return bool(listed) or len(words) > 12 or (len(words) >= 6 and not _SITE.search(words))
+
+
+def _above_the_time(document: Document) -> int | None:
+    """The line right above the first printed time, where the head of the page is silent."""
+    for number, line in enumerate(document.lines):
+        if len(line.text) <= 80 and line.linked * 2 <= len(line.text) and _STAMP.search(line.text):
+            above = range(number - 1, max(-1, number - 4), -1)
+            return next((n for n in above if _may_be_headline(document.lines[n])), None)
+    return None
+
+
+def _may_be_headline(line: Line) -> bool:
+    text = line.text
+    if not 6 <= len(text) <= 80 or line.linked or _NOT_TITLES.match(text):
+        return False
+    return not _BYLINE.search(text) and text[-1] not in "。；：:"
 
 
 def _worth(line: Line, told: list[str], number: int, count: int) -> float:
