@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from crawler.reading.bylines import byline_names, is_byline, reporters, signature
-from crawler.reading.dates import exact, in_address, moments
+from crawler.reading.dates import exact, in_address, in_identifier, moments
 from crawler.reading.labels import labels
 from crawler.reading.names import people
 from crawler.reading.sources import source_name
@@ -188,3 +188,18 @@ def test_a_compact_value_is_a_time() -> None:
     moment = exact("20240601083000", latest=NOW)
     assert moment is not None
     assert f"{moment.at:%Y-%m-%d %H:%M}" == "2024-06-01 08:30"
+
+
+IDENTIFIERS = {
+    "http://a.example/newgx5d08ee1f-18440000.shtml": "2019-06-18 21:58",
+    "https://j.a.example/p/1716193079034519": "2024-05-20 16:17",
+    "https://a.example/s5f1a2b3c4d5e6f7081920a1b.shtml": "2020-07-24 08:28",
+    "https://a.example/show/567712.html": None,
+    "https://a.example/p/9716193079034519": None,
+}
+
+
+@pytest.mark.parametrize("url", IDENTIFIERS)
+def test_times_in_identifiers(url: str) -> None:
+    moment = in_identifier(url, latest=NOW)
+    assert (f"{moment.at:%Y-%m-%d %H:%M}" if moment else None) == IDENTIFIERS[url]

@@ -40,6 +40,13 @@ _URL_DAYS = (
     re.compile(r"[/_](?P<year>(?:19|20)\d\d)[-/]?(?P<month>\d\d)[-/]?(?P<day>\d\d)(?=[/_.-]|$)"),
     re.compile(r"/(?P<year>(?:19|20)\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})/"),
 )
+_ID_TIMES = (
+    (re.compile(r"(?<![0-9a-f])(?P<id>[4-7][0-9a-f]{7})[0-9a-f]{16}(?![0-9a-f])"), 16, 1),
+    (re.compile(r"(?<=[g-z])(?P<id>[4-7][0-9a-f]{7})(?=-\d)"), 16, 1),
+    (re.compile(r"(?<!\d)(?P<id>1[0-9]{15})(?!\d)"), 10, 1_000_000),
+    (re.compile(r"(?<!\d)(?P<id>1[0-9]{12})(?!\d)"), 10, 1000),
+)
+_OLDEST_ID = datetime(2008, 1, 1, tzinfo=SHANGHAI)
 _LONGEST_VALUE = 80
 _OLDEST = datetime(1994, 1, 1, tzinfo=SHANGHAI)
 
@@ -98,6 +105,19 @@ def in_address(url: str, *, latest: datetime) -> Moment | None:
             moment = _moment(match, latest)
             if moment is not None:
                 return moment
+    return None
+
+
+def in_identifier(url: str, *, latest: datetime) -> Moment | None:
+    """The time that an article's id carries: seconds in hex, an ObjectId, milliseconds or microseconds since 1970.
+
+    It is when the article was made, which may be some minutes before it was published.
+    """
+    for pattern, base, unit in _ID_TIMES:
+        for match in pattern.finditer(url):
+            at = datetime.fromtimestamp(int(match.group("id"), base) / unit, SHANGHAI)
+            if _OLDEST_ID <= at <= latest:
+                return Moment(at, "minute", 0, 0)
     return None
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from crawler.reading.body import Body
 from crawler.reading.credits import footer, header
-from crawler.reading.dates import Moment, exact, in_address, moments, yearless
+from crawler.reading.dates import Moment, exact, in_address, in_identifier, moments, yearless
 from crawler.reading.document import Document, Line, squeeze
 from crawler.reading.page import Page
 from crawler.reading.titles import Headline
@@ -98,6 +98,8 @@ def _witnesses(
     yield from _told(document, latest)
     if day:
         yield Witness(day, "url", 40)
+    elif made := in_identifier(page.url, latest=latest):
+        yield Witness(made, "id", 10)
     if page.link and page.link.published_at:
         at = page.link.published_at
         yield Witness(Moment(at, page.link.precision, 0, 0), "list", 45)
