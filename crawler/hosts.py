@@ -32,8 +32,14 @@ def pace_group(url: str) -> str:
 
 
 def is_within(url: str, hosts: Iterable[str]) -> bool:
-    """Whether the host of `url` is one of `hosts` or below one of them (`gansu.gscn.com.cn` is within `gscn.com.cn`)."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
+    """Whether the host of `url` is one of `hosts` or below one of them (`gansu.gscn.com.cn` is within `gscn.com.cn`).
+
+    What is no address is within nothing.
+    """
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return False
     return any(host == own or host.endswith("." + own) for own in hosts)
 
 

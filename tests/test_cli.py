@@ -265,11 +265,12 @@ def test_judge_judges_each_row_and_names_the_bad_ones(call: Call) -> None:
         json.dumps({"id": 3, "title": "x", "published": "yesterday"}),
         "",
         json.dumps({"id": "四", "title": "青云县春耕备耕工作全面展开"}),
+        json.dumps({"id": 5, "title": None, "text": BODY}),
     ]
     answer = call("judge", "--json", stdin="\n".join(lines))
     assert answer.exit_code == 1
     records = rows(answer)
-    assert [(record["id"], record["relevant"]) for record in records] == [(1, True), ("四", False)]
+    assert [(record["id"], record["relevant"]) for record in records] == [(1, True), ("四", False), (5, True)]
     assert set(records[0]) == {"id", "relevant", "score", "category", "evidence", "facts"}
     assert [number for number in (2, 3, 4) if f"line {number}" not in answer.stderr] == []
     assert call("judge", stdin=lines[0]).exit_code == 0

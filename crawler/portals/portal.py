@@ -167,7 +167,7 @@ class Portal(_Checked):
         if not self.enabled and not self.off_because:
             raise ValueError("it is off (evidence C, or enabled = false); say why in off_because")
         for kind, url in self._addresses():
-            if not is_within(url, self.hosts):
+            if not self.owns(url):
                 raise ValueError(f"{kind} {url} is on none of its hosts; add the host to hosts")
         for url in self.examples:
             if self.article_patterns and not self.is_article(url):
@@ -181,6 +181,10 @@ class Portal(_Checked):
             *(("source", source.url) for source in self.sources),
             *(("example", url) for url in self.examples),
         )
+
+    def owns(self, url: str) -> bool:
+        """Whether `url` is on one of its hosts."""
+        return is_within(url, self.hosts)
 
     def is_article(self, url: str) -> bool:
         """Whether one of `article_patterns` is found in `url`; False for a portal without patterns."""
@@ -196,13 +200,13 @@ class Portal(_Checked):
             selectors=self.selectors,
         )
 
-    def list_rules(self, source: PortalSource) -> ListRules:
-        """What reading the list at `source` needs to know."""
+    def list_rules(self, source: PortalSource | None) -> ListRules:
+        """What reading the list at `source`, or a list of this portal that is no source, needs to know."""
         return ListRules(
             article_patterns=self.article_patterns,
             hosts=self.hosts,
             charset=self.charset,
-            selector=source.selector,
+            selector=source.selector if source else None,
         )
 
     def watched(self) -> tuple[Source, ...]:

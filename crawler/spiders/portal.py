@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.judging import find_facts, judge
+from crawler.judging import conclude
 from crawler.middlewares.errors import HostRestingError
 from crawler.middlewares.failures import name_failure
 from crawler.portals import Portal, PortalError, load_portals, pace_group
@@ -176,13 +176,8 @@ class PortalSpider(Spider):
             return asked.replace(callback=self.parse_further, errback=self.further_failed, priority=1)
         article = pages.article()
         assert article is not None
-        verdict = judge(article.title, article.text, topic=self.topic)
-        facts = find_facts(
-            article.text,
-            title=article.title,
-            published_at=article.published_at,
-            place=verdict.province,
-            topic=self.topic,
+        verdict, facts = conclude(
+            article.title, article.text, published_at=article.published_at, topic=self.topic
         )
         return PageResult(
             link_id=link.id, outcome=pages.reading.outcome, article=article, verdict=verdict, facts=facts

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 from rich.text import Text
 
-from crawler.judging import find_facts, judge
+from crawler.judging import conclude
 from crawler.portals import Portal
 from crawler.reading import ListRules, Page, ReadingRules, read_list, read_page
 from crawler.topics import Topic, load_topic
@@ -75,7 +74,7 @@ def inspect(session: Session, places: tuple[str, ...], *, url: str, links: bool,
 @click.command("judge", short_help="判断 judge rows of JSON Lines")
 @json_option
 def judge_rows(*, as_json: bool) -> None:
-    """判断标准输入里的每一行。 Judge rows of JSON Lines: {id, title, text?, published?}.
+    """判断标准输入里的每一行。 Judge rows of JSON Lines: {id, title?, text?, published?}.
 
     Prints {id, relevant, score, category, evidence, facts} for each.
     """
@@ -106,13 +105,10 @@ def judge_rows(*, as_json: bool) -> None:
 def _judge_row(line: bytes, topic: Topic) -> dict[str, Any]:
     """Judge one row. Raises ValueError saying what is wrong with it."""
     row = _read_row(line)
-    published = _moment(row.get("published"))
-    verdict = judge(row["title"], row.get("text") or "", topic=topic)
-    facts = find_facts(
+    verdict, facts = conclude(
+        row.get("title") or "",
         row.get("text") or "",
-        title=row["title"],
-        published_at=published,
-        place=verdict.places[0] if verdict.places else verdict.province,
+        published_at=_moment(row.get("published")),
         topic=topic,
     )
     record = verdict_record(verdict, facts)
@@ -126,9 +122,11 @@ def _read_row(line: bytes) -> dict[str, Any]:
         raise ValueError(f"不是 JSON (not JSON: {error})") from error
     if not isinstance(row, dict) or "id" not in row:
         raise ValueError('应为带 id 和 title 的对象 (write an object: {"id": …, "title": …})')
-    for key, needed in (("title", True), ("text", False), ("published", False)):
-        if not isinstance(row.get(key), str) and (needed or row.get(key) is not None):
+    for key in ("title", "text", "published"):
+        if not isinstance(row.get(key) or "", str):
             raise ValueError(f"{key} 应为文字 ({key} must be a string)")
+    if not row.get("title") and not row.get("text"):
+        raise ValueError("title 和 text 都没有 (give a title, a text, or both)")
     return row
 
 
@@ -160,11 +158,7 @@ def _worded(place: str, error: Exception) -> str:
 
 
 def _portal_of(url: str, portals: Mapping[str, Portal]) -> Portal | None:
-    host = (urlsplit(url).hostname or "").lower()
-    for portal in portals.values():
-        if any(host == own or host.endswith(f".{own}") for own in portal.hosts):
-            return portal
-    return None
+    return next((portal for portal in portals.values() if portal.owns(url)), None)
 
 
 def _inspect_article(given: _Given, portals: Mapping[str, Portal], *, as_json: bool) -> None:
@@ -178,14 +172,7 @@ def _inspect_article(given: _Given, portals: Mapping[str, Portal], *, as_json: b
         else:
             click.echo(f"{given.name}: {reading.outcome} {reading.detail}".rstrip())
         return
-    verdict = judge(article.title, article.text, topic=topic)
-    facts = find_facts(
-        article.text,
-        title=article.title,
-        published_at=article.published_at,
-        place=verdict.places[0] if verdict.places else verdict.province,
-        topic=topic,
-    )
+    verdict, facts = conclude(article.title, article.text, published_at=article.published_at, topic=topic)
     if as_json:
         print_json(record | _article_record(article, verdict, facts))
     else:
@@ -273,7 +260,4 @@ def _list_rules(url: str, portals: Mapping[str, Portal]) -> ListRules:
     portal = _portal_of(url, portals)
     if portal is None:
         return ListRules()
-    source = next((source for source in portal.sources if source.url == url), None)
-    if source is not None:
-        return portal.list_rules(source)
-    return ListRules(article_patterns=portal.article_patterns, hosts=portal.hosts)
+    return portal.list_rules(next((source for source in portal.sources if source.url == url), None))
