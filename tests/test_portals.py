@@ -2,19 +2,25 @@
 
 import re
 import tomllib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from pydantic import BaseModel
 
+from crawler.hosts import is_within
 from crawler.portals import Portal, PortalError, PortalSource, load_portals, pace_group
+from crawler.portals.coverage import LISTS_LATELY, page
 from crawler.portals.loading import SHIPPED
+from crawler.portals.portal import NATIONAL, PROVINCES
 from crawler.reading import ListOutcome
+from crawler.reading.dates import in_address
 from crawler.reading.shapes import dated_form, undated_shape
+from storage import SHANGHAI
 
 DOCS = Path(__file__).parent.parent / "docs" / "portals.md"
+COVERAGE = DOCS.with_name("coverage-of-portals.md")
 PORTALS = load_portals()
 FILES = sorted(SHIPPED.glob("*.toml"))
 
@@ -50,8 +56,7 @@ def test_each_shipped_file_is_a_portal() -> None:
 @pytest.mark.parametrize("name", PORTALS)
 def test_its_patterns_match_its_examples_and_no_other_portals(name: str) -> None:
     portal = PORTALS[name]
-    assert portal.examples
-    assert portal.article_patterns
+    assert not portal.enabled or (portal.examples and portal.article_patterns)
     for url in portal.examples:
         assert [other for other, any_portal in PORTALS.items() if any_portal.is_article(url)] == [name]
 
@@ -84,6 +89,36 @@ def test_it_is_polite_and_honest(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PORTALS)
+def test_it_says_why_a_channel_is_on_or_off(name: str) -> None:
+    for source in PORTALS[name].sources:
+        known = source.seen is not None and source.seen >= LISTS_LATELY
+        assert source.title
+        assert source.note or (source.enabled and known), source.url
+
+
+@pytest.mark.parametrize("name", PORTALS)
+def test_its_examples_are_the_newest_first_and_of_years_in_which_articles_were_seen(name: str) -> None:
+    latest = datetime(2026, 11, 1, tzinfo=SHANGHAI)
+    days = [found.at for url in PORTALS[name].examples if (found := in_address(url, latest=latest))]
+    assert days == sorted(days, reverse=True)
+    assert {day.year for day in days} <= set(PORTALS[name].seen)
+
+
+@pytest.mark.parametrize("name", PORTALS)
+def test_its_hosts_are_no_other_portals(name: str) -> None:
+    for host in PORTALS[name].hosts:
+        assert [other for other, portal in PORTALS.items() if is_within(f"http://{host}/", portal.hosts)] == [
+            name
+        ]
+
+
+def test_every_province_is_watched() -> None:
+    watched = {portal.province for portal in PORTALS.values() if portal.enabled}
+    assert watched == set(PROVINCES)
+    assert len(watched - {NATIONAL}) == 31
+
+
+@pytest.mark.parametrize("name", PORTALS)
 def test_its_articles_would_be_told_from_its_lists_without_patterns(name: str) -> None:
     today = date(2026, 11, 1)
     for url in PORTALS[name].examples:
@@ -93,7 +128,9 @@ def test_its_articles_would_be_told_from_its_lists_without_patterns(name: str) -
 
 
 def test_the_shipped_portals_are_of_several_families() -> None:
-    assert {"enorth", "trs", "founder", "own"} <= {portal.family for portal in PORTALS.values()}
+    assert {"enorth", "trs", "founder", "cmstop", "people", "own"} <= {
+        portal.family for portal in PORTALS.values()
+    }
 
 
 # What the other rooms get.
@@ -286,6 +323,38 @@ def test_every_key_is_documented(heading: str, model: type[BaseModel], unwritten
 
 def test_every_outcome_of_a_list_is_explained() -> None:
     assert documented("What the answer of a list is called") == set(get_args(ListOutcome))
+
+
+def test_the_page_of_what_is_known_is_up_to_date() -> None:
+    found = COVERAGE.read_text("utf-8")
+    assert found == page(PORTALS), "run `python -m crawler.portals.coverage > docs/coverage-of-portals.md`"
+
+
+def test_what_is_known_is_told_by_the_files(tmp_path: Path) -> None:
+    lists = """
+every = "15m"
+seen = 2024
+[[sources]]
+url = "https://news.lanxi.example/a/"
+seen = 2019
+[[sources]]
+url = "https://news.lanxi.example/b/"
+[[sources]]
+url = "https://news.lanxi.example/c/"
+seen = 2026
+enabled = false
+"""
+    text = "seen = [2015, 2021]" + SOUND.replace('every = "15m"\n', lists)
+    weak = SOUND.replace("lanxi", "wuyi").replace('"B"', '"C"\noff_because = "nobody | looked"')
+    weak = re.sub(r"examples = .*|article_patterns = .*|\[\[sources[^$]*", "", weak)
+    portals = load_portals(folder(tmp_path, lanxi=text, wuyi=weak), only=["lanxi", "wuyi"])
+    told = page(portals)
+    assert "2 portals, 1 of them on; 1 of the 31 provincial units is watched, through 3 lists" in told
+    assert (
+        "| 浙江 | [lanxi](../crawler/portals/lanxi.toml) 兰溪新闻网 | B | on | — | 2015–2021 | 1 list seen in 2024 "
+        "| 1 list last seen in 2019; 1 list never seen | addresses of articles after 2021; template family |"
+    ) in told
+    assert "| C | off: nobody \\| looked | — | — | — | — | lists; an article; template family |" in told
 
 
 def test_the_example_in_the_docs_loads(tmp_path: Path) -> None:

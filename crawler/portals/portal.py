@@ -21,6 +21,7 @@ PROVINCES = (
     "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆", "全国",
 )  # fmt: skip
 """The 31 provincial units we watch, by their short names, and 全国 for a national site."""
+NATIONAL = PROVINCES[-1]
 
 _DURATION = re.compile(r"(\d{1,6})([smhd])")
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
