@@ -83,8 +83,11 @@ def _sharpened(best: Witness, witnesses: list[Witness]) -> Witness:
     """A witness that knows only the day lends its day to one that knows the minute."""
     if best.moment.precision == "minute":
         return best
+    day = best.moment.at.date()
     sharper = [
-        w for w in witnesses if w.moment.precision == "minute" and w.moment.at.date() == best.moment.at.date()
+        w
+        for w in witnesses
+        if w.moment.precision == "minute" and w.moment.at.date() == day and w.rule != "id"
     ]
     return max(sharper, key=lambda w: w.weight, default=best)
 
