@@ -12,7 +12,7 @@ import click
 from crawler.portals import PortalError
 from crawler.topics import TopicError
 from scheduler.alerts.channels import ChannelError
-from scheduler.commands import archive, operating, pages, running
+from scheduler.commands import archive, operating, pages, running, status
 from scheduler.commands.session import Failure, Misuse, Session
 from scheduler.config import ConfigError
 from scheduler.fetching import FetchError
@@ -82,7 +82,7 @@ for command in (
     pages.judge_rows,
     archive.search,
     archive.show,
-    operating.status,
+    status.status,
     archive.explain,
     operating.portals,
     operating.alerts,

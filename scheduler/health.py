@@ -66,6 +66,8 @@ CODES = (
     "no_channel",
 )
 """Every code there is, the gravest first."""
+SERVICE = frozenset({"service_down", "notifier_down"})
+"""Codes that say the service itself does not run: what restarting it can cure."""
 
 
 def diagnose(vitals: Vitals) -> tuple[Finding, ...]:

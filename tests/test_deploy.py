@@ -33,6 +33,7 @@ def test_the_image_is_set_up_by_the_lines_of_the_readme() -> None:
 def test_every_command_run_is_a_command_of_ours() -> None:
     commands = unit("ExecStart") + re.findall(r'"\.venv/bin/jindu", "(\w+)"', DOCKERFILE)
     names = [command.rsplit(" ", 1)[-1] for command in commands]
+    assert '"status", "--service"' in DOCKERFILE, "a failing portal must not restart the container"
     assert sorted(names) == ["run", "run", "status"]
     for name in names:
         assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0

@@ -1,77 +1,17 @@
-"""Look after the service: status, portals, alerts."""
+"""Look after the watch: portals, alerts."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import get_args
 
 import click
-from rich.text import Text
 
 from crawler.portals import Portal
 from scheduler.alerts.channels import build_channels
 from scheduler.alerts.messages import trial_message
 from scheduler.alerts.wording import load_wording
 from scheduler.commands.session import Failure, Misuse, Session, json_option, pass_session
-from scheduler.health import Finding, Vitals, diagnose, print_span, worst
 from scheduler.printing import console, print_json, print_time, table
-from storage import SHANGHAI, Archive, Database, Ledger, Outbox, OutboxRow, OutboxState, SourceState
-
-WAITING_SHOWN = 500
-
-
-@click.command(short_help="现状 is all well, and why not")
-@json_option
-@pass_session
-def status(session: Session, *, as_json: bool) -> None:
-    """现在是否一切正常，为什么不。 Whether all is well, and why not; ends with 1 when something is red."""
-    now = datetime.now(SHANGHAI)
-    with session.database() as database:
-        vitals = gather(
-            database, now, channels=len(session.config.channels), tick=session.config.service.tick_seconds
-        )
-        totals = Archive(database).totals()
-        place = database.url
-    findings = diagnose(vitals)
-    if as_json:
-        print_json(
-            {
-                "level": worst(findings),
-                "archive": place,
-                "findings": findings,
-                "totals": totals,
-                "outbox": vitals.outbox,
-                "beats": vitals.beats,
-                "sources": vitals.sources,
-            }
-        )
-    else:
-        out = console()
-        _print_findings(findings)
-        out.print(
-            Text(
-                f"归档 archive {place}：{totals.articles} 篇，相关 {totals.relevant}，报道 stories {totals.stories}，"
-                f"待取 pending {totals.links_pending}，未能读取 failed {totals.links_failed}"
-            )
-        )
-        owed = "，".join(f"{state} {count}" for state, count in vitals.outbox.items())
-        out.print(Text(f"提醒 alerts：{owed or '—'}"))
-        out.print(_source_table(vitals.sources, now))
-    if worst(findings) == "red":
-        click.get_current_context().exit(1)
-
-
-def gather(database: Database, now: datetime, *, channels: int, tick: float) -> Vitals:
-    """What the archive says about the service now."""
-    ledger, outbox = Ledger(database), Outbox(database)
-    return Vitals(
-        now=now,
-        beats=ledger.beats(),
-        sources=ledger.sources(),
-        outbox=outbox.counts(),
-        waiting=outbox.rows("pending", WAITING_SHOWN) + outbox.rows("sending", WAITING_SHOWN),
-        tick=timedelta(seconds=tick),
-        channels=channels,
-    )
+from storage import SHANGHAI, Outbox, OutboxRow, OutboxState
 
 
 @click.group(short_help="门户 the portals we watch")
@@ -151,39 +91,6 @@ def test_channels(session: Session, names: tuple[str, ...]) -> None:
         raise Failure(
             f"{failed} 个通道没有送达；请检查地址 ({failed} channels failed; check their addresses)"
         )
-
-
-def _print_findings(findings: Iterable[Finding]) -> None:
-    out = console()
-    colours = {"red": "bold red", "yellow": "yellow", "green": "green"}
-    shown = list(findings)
-    if not shown:
-        out.print(Text("● 一切正常 (all is well)", "green"))
-    for finding in shown:
-        out.print(
-            Text(f"● {finding.chinese}", colours[finding.level]), Text(f" {finding.english}", "dim"), sep=""
-        )
-
-
-def _source_table(sources: Iterable[SourceState], now: datetime) -> object:
-    rows = []
-    for source in (source for source in sources if source.active):
-        good = f"{print_span(now - source.last_ok_at)[0]}前" if source.last_ok_at else "—"
-        trouble = f"{source.last_outcome} {source.detail}".strip() if source.failures else ""
-        style = "red" if source.failures else "green"
-        rows.append(
-            (
-                Text("●", style if source.last_looked_at else "dim"),
-                source.portal,
-                source.url,
-                good,
-                str(source.pending_links or ""),
-                trouble,
-            )
-        )
-    return table(
-        "", "门户 portal", "栏目 source", "上次成功 last good", "待取 pending", "故障 trouble", rows=rows
-    )
 
 
 def _portal_record(portal: Portal) -> dict[str, object]:

@@ -1,0 +1,168 @@
+"""Is all well, and if not, why: the command status."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from itertools import groupby
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from scheduler.commands.session import Session, json_option, pass_session
+from scheduler.health import SERVICE, Finding, Vitals, diagnose, print_span, worst
+from scheduler.printing import console, print_json, table
+from storage import SHANGHAI, Archive, Database, Ledger, Outbox, SourceState, Totals
+
+WAITING_SHOWN = 500
+
+
+@click.command(short_help="现状 is all well, and why not")
+@click.option("--service", is_flag=True, help="Only whether the service itself runs: for a health check.")
+@click.option("--sources", is_flag=True, help="A line for each source, not for each portal.")
+@json_option
+@pass_session
+def status(session: Session, *, service: bool, sources: bool, as_json: bool) -> None:
+    """现在是否一切正常，为什么不。 Whether all is well, and why not; ends with 1 when something is red."""
+    now = datetime.now(SHANGHAI)
+    with session.database() as database:
+        vitals = gather(
+            database, now, channels=len(session.config.channels), tick=session.config.service.tick_seconds
+        )
+        totals, today = Archive(database).totals(), counts_of_today(database, now)
+        place = database.url
+    findings = tuple(found for found in diagnose(vitals) if not service or found.code in SERVICE)
+    if as_json:
+        print_json(_record(place, findings, totals, vitals) | {"today": today})
+    else:
+        _print_findings(findings)
+        if not service:
+            _print_totals(place, totals, vitals)
+            shown = _source_table(vitals.sources, now) if sources else _portal_table(vitals, today)
+            console().print(shown)
+    if worst(findings) == "red":
+        click.get_current_context().exit(1)
+
+
+def gather(database: Database, now: datetime, *, channels: int, tick: float) -> Vitals:
+    """What the archive says about the service now."""
+    ledger, outbox = Ledger(database), Outbox(database)
+    return Vitals(
+        now=now,
+        beats=ledger.beats(),
+        sources=ledger.sources(),
+        outbox=outbox.counts(),
+        waiting=outbox.rows("pending", WAITING_SHOWN) + outbox.rows("sending", WAITING_SHOWN),
+        tick=timedelta(seconds=tick),
+        channels=channels,
+    )
+
+
+def counts_of_today(database: Database, now: datetime) -> Mapping[str, Mapping[str, int]]:
+    """By portal, what was looked at, listed, fetched and judged since midnight in Asia/Shanghai."""
+    day = now.astimezone(SHANGHAI).date()
+    counts: dict[str, Counter[str]] = {}
+    for row in Ledger(database).coverage(since=day, until=day):
+        counts.setdefault(row.portal, Counter()).update(row.counts)
+    return counts
+
+
+def _record(place: str, findings: tuple[Finding, ...], totals: Totals, vitals: Vitals) -> dict[str, object]:
+    return {
+        "level": worst(findings),
+        "archive": place,
+        "findings": findings,
+        "totals": totals,
+        "outbox": vitals.outbox,
+        "beats": vitals.beats,
+        "sources": vitals.sources,
+    }
+
+
+def _print_findings(findings: Iterable[Finding]) -> None:
+    out = console()
+    colours = {"red": "bold red", "yellow": "yellow", "green": "green"}
+    shown = list(findings)
+    if not shown:
+        out.print(Text("● 一切正常 (all is well)", "green"))
+    for finding in shown:
+        out.print(
+            Text(f"● {finding.chinese}", colours[finding.level]), Text(f" {finding.english}", "dim"), sep=""
+        )
+
+
+def _print_totals(place: str, totals: Totals, vitals: Vitals) -> None:
+    out = console()
+    out.print(
+        Text(
+            f"归档 archive {place}：{totals.articles} 篇，相关 {totals.relevant}，报道 stories {totals.stories}，"
+            f"待取 pending {totals.links_pending}，未能读取 failed {totals.links_failed}"
+        )
+    )
+    owed = "，".join(f"{state} {count}" for state, count in vitals.outbox.items())
+    out.print(Text(f"提醒 alerts：{owed or '—'}"))
+
+
+def _portal_table(vitals: Vitals, today: Mapping[str, Mapping[str, int]]) -> Table:
+    rows = []
+    for portal, group in groupby((source for source in vitals.sources if source.active), _name):
+        sources = list(group)
+        counts = today.get(portal, {})
+        rows.append(
+            (
+                _light(sources),
+                portal,
+                f"{sum(not source.failures and bool(source.last_ok_at) for source in sources)}/{len(sources)}",
+                _last_good(sources, vitals.now),
+                f"{counts.get('looked', 0)} / {counts.get('new', 0)} / {counts.get('relevant', 0)}",
+                str(sum(source.pending_links for source in sources) or ""),
+                _trouble(sources),
+            )
+        )
+    return table(
+        "", "门户\nportal", "栏目正常\nsources", "上次成功\nlast good", "今日看/新/相关\nlooked/new/relevant",
+        "待取\npending", "故障\ntrouble", rows=rows,
+    )  # fmt: skip
+
+
+def _source_table(sources: Iterable[SourceState], now: datetime) -> Table:
+    rows = [
+        (
+            _light([source]),
+            source.portal,
+            source.url,
+            _last_good([source], now),
+            str(source.pending_links or ""),
+            _trouble([source]),
+        )
+        for source in sources
+        if source.active
+    ]
+    return table(
+        "", "门户 portal", "栏目 source", "上次成功 last good", "待取 pending", "故障 trouble", rows=rows
+    )
+
+
+def _name(source: SourceState) -> str:
+    return source.portal
+
+
+def _light(sources: list[SourceState]) -> Text:
+    if not any(source.last_looked_at for source in sources):
+        return Text("○", "dim")
+    failing = sum(bool(source.failures) for source in sources)
+    return Text("●", "green" if not failing else "red" if failing == len(sources) else "yellow")
+
+
+def _last_good(sources: list[SourceState], now: datetime) -> str:
+    good = [source.last_ok_at for source in sources if source.last_ok_at]
+    return f"{print_span(now - max(good))[0]}前" if good else "—"
+
+
+def _trouble(sources: list[SourceState]) -> str:
+    failing = [source for source in sources if source.failures]
+    if not failing:
+        return ""
+    worst_one = max(failing, key=lambda source: source.failures)
+    more = f"（另 {len(failing) - 1} 个 more）" if len(failing) > 1 else ""
+    return f"{worst_one.last_outcome} {worst_one.detail}".strip() + more
