@@ -43,7 +43,9 @@ _NOT_TITLES = re.compile(
 _STAMP = re.compile(
     r"20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|19\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d\d-\d\d-\d\d \d\d:\d\d"
 )
-_BYLINE = re.compile(r"20\d\d[-/.年]|来源|作者|编辑|字号|分享|>|首页|位置|热线|记者|www\.|https?:|\.(?:com|cn|net)\b")
+_BYLINE = re.compile(
+    r"20\d\d[-/.年]|来源|作者|编辑|字号|分享|>|首页|位置|热线|记者|www\.|https?:|\.(?:com|cn|net)\b"
+)
 # So much must speak for a line before it is taken for the headline.
 _ENOUGH = 20.0
 
