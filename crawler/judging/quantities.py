@@ -48,16 +48,17 @@ _NOT_BEFORE = {
     "所": "有以谓在", "门": "口市店", "份": "子额", "架": "次构", "艘": "次", "间": "接断隔", "板": "块", "套": "路",
 }  # fmt: skip
 
-_UNITS: Mapping[str, Mapping[str, str]] = {
+UNITS: Mapping[str, Mapping[str, str]] = {
     **_COUNTED,
     **{unit: {"mass": "gram"} for unit in _MASS},
     **{unit: {"money": name} for unit, name in _CURRENCIES.items()},
 }
+"""Printed unit → what it may count (case, person, pack, ...) and the unit that is kept for it."""
 
 
 def _unit_pattern() -> str:
     forms = []
-    for unit in sorted(_UNITS, key=len, reverse=True):
+    for unit in sorted(UNITS, key=len, reverse=True):
         following = _NOT_BEFORE.get(unit)
         forms.append(re.escape(unit) + (f"(?![{following}])" if following else ""))
     return "|".join(forms)
@@ -170,7 +171,7 @@ def _quantity(plain: str, match: re.Match[str], numeral: Numeral) -> Quantity | 
     size = _MASS.get(unit, 1e-3 if unit in ("毫升", "ml") else 1.0)
     return Quantity(
         value=round(numeral.value * size, 6),
-        families=_UNITS.get(unit, {}),
+        families=UNITS.get(unit, {}),
         qualifier=_qualifier(numeral, before, after),
         start=start,
         end=end,
@@ -186,7 +187,7 @@ def _sensible(unit: str, number: str, numeral: Numeral) -> bool:
         return number[-1] in "万亿余多" and numeral.value >= 10_000 and not numeral.bare
     if number in ("千", "两千") and unit == "克":
         return number != "千"
-    families = _UNITS[unit]
+    families = UNITS[unit]
     whole = "mass" in families or "money" in families or "volume" in families or "plant" in families
     return numeral.value > 0 and (whole or float(numeral.value).is_integer())
 

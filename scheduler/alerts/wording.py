@@ -35,7 +35,7 @@ def load_wording(topic_name: str = "antidrug") -> Wording:
     return Wording(
         topic=topic.title,
         categories=words["categories"],
-        measures=words["measures"],
+        measures={name: one.name for name, one in topic.figures.measures.items()} | words["measures"],
         units=words["units"],
         substances=words["substances"] | {substance.id: substance.name for substance in topic.substances},
         of_substances=frozenset(words["of_substances"]),
