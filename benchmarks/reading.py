@@ -41,7 +41,7 @@ def newspaper4k() -> Tool:
     article = import_module("newspaper").Article
 
     def read(_body: bytes, text: str) -> object:
-        page = article("http://news.example/", language="zh")
+        page = article("http://news.example/", language="zh", fetch_images=False)
         page.download(input_html=text)
         page.parse()
         return page

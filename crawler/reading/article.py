@@ -173,7 +173,7 @@ def _trace(
 
 def _language(text: str) -> str:
     """Which script the text is written in, by the characters that differ between the two."""
-    printed = set(text[:3000])
-    if not _HAN.search(text, 0, 3000):
+    printed = set(text[:1000])
+    if not _HAN.search(text, 0, 1000):
         return "und"
     return "zh-Hant" if len(printed & _TRADITIONAL) > len(printed & _SIMPLIFIED) else "zh-Hans"

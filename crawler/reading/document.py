@@ -27,6 +27,7 @@ __all__ = [
 # What no XML character data may hold; libxml2 would end the text there.
 _NO_CONTROLS = bytes(byte if byte > 31 or byte in (9, 10, 13) else 32 for byte in range(256))
 # Zero-width characters and marks of direction, in UTF-8.
+_FREQUENT_UNSEEN = (b"\xe2\x80\x8b", b"\xe2\x80\x8d", b"\xef\xbb\xbf")
 _UNSEEN = re.compile(rb"\xe2\x80[\x8b-\x8f]|\xe2\x81\xa0|\xef\xbb\xbf")
 
 
@@ -38,7 +39,7 @@ def parse(text: str, comments: frozenset[str] = frozenset(), *, tree: bool = Tru
     """
     document = Document(text=text, root=None)
     source = text.encode("utf-8", "replace").translate(_NO_CONTROLS)
-    if _UNSEEN.search(source):
+    if any(mark in source for mark in _FREQUENT_UNSEEN):
         source = _UNSEEN.sub(b"", source)
     if not source.strip():
         return document

@@ -16,7 +16,7 @@ def find_family(
     """The family the portal names, else the one whose signs are in the page, else the one its address looks like."""
     if named:
         return families.get(named)
-    names = {word for frame in document.frames if frame.names for word in frame.names.split()}
+    names = set(" ".join({frame.names for frame in document.frames}).split())
     for family in families.values():
         if family.signs & names or any(note.startswith(family.notes) for note in document.comments):
             return family

@@ -132,7 +132,7 @@ def _worth(line: Line, told: list[str], number: int, count: int) -> float:
 def _mentioned(text: str, told: list[str]) -> bool:
     """A quick look whether a line may be what the head says: its second and third character stand there together."""
     start = text[1:3].lower().replace(" ", "")
-    return any(start in words for words in told) or not text[1].isalnum()
+    return start in " ".join(told) or not text[1].isalnum()
 
 
 def _agreement(text: str, told: list[str]) -> float:

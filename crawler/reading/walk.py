@@ -133,6 +133,8 @@ class Walk:
             if self.in_title and len(self.document.title) < _LONGEST_TITLE:
                 self.document.title += text
             return
+        if not self.pieces and text.isspace():
+            return
         self.pieces.append(text)
         if self.link is not None:
             self.linked += len(text.strip())
