@@ -25,8 +25,7 @@ _BYLINE_WORDS = re.compile(
 _STAMP = re.compile(
     r"20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s*[T ]?\d{1,2}\s?[:：]\s?\d\d|19\d\d-\d\d-\d\d \d\d:\d\d"
 )
-# So much report text must stand above an editor's line before it can end the report.
-_ENOUGH = 80.0
+_ENOUGH = 80.0  # so much report text must stand above an editor's line before it can end the report
 _CELL = 40
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "center", "pre", "blockquote"))
 _REPEATED = -9.0
