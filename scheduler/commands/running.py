@@ -1,7 +1,10 @@
 """Make it go: demo, run, crawl."""
 
+import shutil
 import signal
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -119,7 +122,7 @@ def _say_pass(result: Pass, before: Totals, after: Totals, owed: int) -> None:
 
 
 def _summary(outcome: Outcome) -> list[str]:
-    totals, jindu = outcome.totals, f"jindu --config {outcome.settings}"
+    totals, jindu = outcome.totals, f"{_own_command()} --config {outcome.settings}"
     return [
         "",
         f"入库 {totals.articles} 篇，其中禁毒相关 {totals.relevant} 篇，归为 {totals.stories} 个报道，发出提醒 {outcome.alerts} 条。",
@@ -132,3 +135,12 @@ def _summary(outcome: Outcome) -> list[str]:
         f"  {jindu} alerts list",
         f"  {jindu} portals list",
     ]
+
+
+def _own_command() -> str:
+    """This program as one can type it again from here."""
+    called = Path(sys.argv[0]).resolve()
+    found = shutil.which("jindu")
+    if found and Path(found).resolve() == called:
+        return "jindu"
+    return str(called.relative_to(Path.cwd())) if called.is_relative_to(Path.cwd()) else str(called)
