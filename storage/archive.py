@@ -6,11 +6,11 @@ from sqlalchemy import ColumnElement, ScalarSelect, Table, func, select
 
 from storage import searching
 from storage.database import Database
-from storage.findings import Filters, Report, SearchPage, Stored, Totals
+from storage.findings import Filters, Related, Report, SearchPage, Stored, Totals
 from storage.ingesting import Ingestion, Watch, prepare
 from storage.records import Ingested, Lease, PageResult
-from storage.schema import article, link, story
-from storage.shelving import stored
+from storage.schema import article, link, related, story
+from storage.shelving import stored, told_at
 
 QUIET_BEFORE = timedelta(hours=48)
 SUMMARY_AFTER = timedelta(minutes=2)
@@ -48,13 +48,30 @@ class Archive:
             return stored(connection, article_id)
 
     def reports(self, story_id: int) -> tuple[Report, ...]:
-        """The articles of a story by publication time, else fetch time."""
-        when = func.coalesce(article.c.published_at, article.c.fetched_at)
-        asked = select(article).where(article.c.story_id == story_id).order_by(when, article.c.id)
-        names = Report.__dataclass_fields__
+        """The articles of a story, the first publisher's first, each with its delay."""
         with self._database.read() as connection:
-            rows = connection.execute(asked)
-            return tuple(Report(**{name: getattr(row, name) for name in names}) for row in rows)
+            rows = connection.execute(select(article).where(article.c.story_id == story_id)).all()
+        told = sorted((told_at(row.published_at, row.precision, row.fetched_at), row.id, row) for row in rows)
+        names = Report.__dataclass_fields__.keys() - {"delay"}
+        return tuple(
+            Report(**{name: getattr(row, name) for name in names}, delay=at - told[0][0])
+            for at, _, row in told
+        )
+
+    def related(self, story_id: int) -> tuple[Related, ...]:
+        """Stories alike in wording that are not the same, and why not."""
+        one, other = related.c.story_id, related.c.other_id
+        with self._database.read() as connection:
+            return tuple(
+                Related(story_id=row.id, title=row.title, why=row.why)
+                for mine, theirs in ((one, other), (other, one))
+                for row in connection.execute(
+                    select(story.c.id, story.c.title, related.c.why)
+                    .join(related, theirs == story.c.id)
+                    .where(mine == story_id)
+                    .order_by(story.c.id)
+                )
+            )
 
     def search(
         self,

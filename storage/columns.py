@@ -1,12 +1,22 @@
-"""Column types that keep the archive's promises: aware times, and text any database can hold."""
+"""Column types that keep the archive's promises: aware times, and text any database can hold; how indexes are named."""
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, DateTime, Dialect, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, Integer, Text, text
 from sqlalchemy.types import TypeDecorator
 
 from storage.model import SHANGHAI, NaiveDatetimeError
 from storage.terms import storable
+
+# SQLite gives out row ids itself only for a column of type INTEGER.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
 
 
 class Moment(TypeDecorator[datetime]):
@@ -48,3 +58,8 @@ class Data(TypeDecorator[object]):
 
     impl = JSON
     cache_ok = True
+
+
+def index_where(condition: str, name: str, *columns: str) -> Index:
+    """An index of those rows only for which a condition holds."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))

@@ -5,12 +5,13 @@ Asia/Shanghai.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.model import (
     Article,
     Category,
     Fact,
+    JoinedAs,
     OutboxKind,
     OutboxState,
     Outcome,
@@ -50,6 +51,19 @@ class Report:
     precision: Precision
     fetched_at: datetime
     relevant: bool
+    joined_as: JoinedAs
+    delay: timedelta
+    """How long after the first report of its story; zero for that one. See `told_at` for what counts as its time."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Related:
+    """A story alike in wording but not the same."""
+
+    story_id: int
+    title: str
+    why: str
+    """What keeps them apart: `years`, `names`, `figures`, `details`, `time` or `part`; see `docs/storage.md`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

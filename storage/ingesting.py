@@ -12,8 +12,10 @@ from storage.coverage import count
 from storage.fingerprint import names_a_page, text_hash, url_key
 from storage.index import index_of
 from storage.leases import require
+from storage.nearness import Imprint, fingerprints, imprint
 from storage.owing import owe, rules_in_force
 from storage.records import Ingested, Lease, PageResult
+from storage.reprints import Kin, find_kin, keep_prints, relate
 from storage.rules import is_baseline, matching
 from storage.schema import article, article_substance, article_text, fact, identity, link, source, story
 from storage.shelving import article_row, fact_rows, sort_key, substances, text_row
@@ -31,6 +33,9 @@ class Entry:
     key: str
     names: tuple[str, ...]
     """The identities by which it finds its story."""
+    imprint: Imprint
+    prints: tuple[int, ...]
+    """The fingerprints by which it finds the story it reprints, where no name does."""
     terms: frozenset[str]
 
 
@@ -51,7 +56,15 @@ def prepare(result: PageResult) -> Entry:
     if (digest := text_hash(read.text)) is not None:
         names.add(f"text:{digest}")
     words = terms_of_article(read.title, read.subtitle, read.text)
-    return Entry(result=result, key=key, names=tuple(sorted(names)), terms=words)
+    own = imprint(read.title, read.text, read.published_at or read.fetched_at)
+    return Entry(
+        result=result,
+        key=key,
+        names=tuple(sorted(names)),
+        imprint=own,
+        prints=fingerprints(own),
+        terms=words,
+    )
 
 
 class Ingestion:
@@ -67,22 +80,28 @@ class Ingestion:
         """Write all of it. A page that is there already only settles its link."""
         if lease is not None:
             require(self._connection, lease)
-        _alone(self._connection, (f"page:{self._entry.key}", *self._entry.names))
+        _alone(self._connection, (f"page:{self._entry.key}", *self._entry.names), self._entry.prints)
         self._listed = self._read_link()
         if (known := self._read_known()) is not None:
             self._settle(known.id, {})
             return Ingested(article_id=known.id, story_id=known.story_id, new=False, joined=False, owed=0)
-        story_id, joined = self._find_story()
+        kin = self._find_kin()
+        story_id = self._join(kin)
         silent = self._is_silent()
-        article_id = self._write(story_id, silent=silent)
-        if not joined:
-            first = update(story).where(story.c.id == story_id).values(first_article_id=article_id)
-            self._connection.execute(first)
+        article_id = self._write(story_id, kin, silent=silent)
         owed = self._owe(story_id, article_id, silent=silent)
         relevant = int(self._result.verdict.relevant)
         counts = {"archived": 1, "judged": 1, "relevant": relevant, "alerted": int(owed > 0)}
         self._settle(article_id, counts)
-        return Ingested(article_id=article_id, story_id=story_id, new=True, joined=joined, owed=owed)
+        return Ingested(
+            article_id=article_id,
+            story_id=story_id,
+            new=True,
+            joined=kin.story_id is not None,
+            owed=owed,
+            joined_as=kin.joined_as,
+            related=len(kin.related),
+        )
 
     def _read_link(self) -> _Row | None:
         asked = select(link, source.c.first_ok_at, source.c.url.label("source_url"))
@@ -93,22 +112,30 @@ class Ingestion:
         asked = select(article.c.id, article.c.story_id).where(article.c.key == self._entry.key)
         return self._connection.execute(asked).one_or_none()
 
-    def _find_story(self) -> tuple[int, bool]:
-        """The story the article belongs to, and whether it was there before."""
-        names, execute = self._entry.names, self._connection.execute
-        found = execute(select(func.min(identity.c.story_id)).where(identity.c.name.in_(names))).scalar()
-        if found is None:
-            title = self._result.article.title
+    def _find_kin(self) -> Kin:
+        """The story the article belongs to: by name, else by likeness."""
+        names = self._entry.names
+        asked = select(identity.c.name, identity.c.story_id).where(identity.c.name.in_(names))
+        found = self._connection.execute(asked.order_by(identity.c.story_id)).all()
+        if not found:
+            return find_kin(self._connection, self._entry.imprint, self._entry.prints)
+        story_id = found[0].story_id
+        same = any(name.startswith("text:") and of == story_id for name, of in found)
+        return Kin(story_id=story_id, joined_as="verbatim" if same else "address")
+
+    def _join(self, kin: Kin) -> int:
+        """Add a report to its story, or begin one; its names lead there from now on."""
+        story_id, execute = kin.story_id, self._connection.execute
+        if story_id is None:
             new = insert(self._connection, story)
-            new = new.values(title=title, first_seen_at=self._watch.now, reports=1)
+            new = new.values(title=self._result.article.title, first_seen_at=self._watch.now, reports=1)
             story_id = int(execute(new.returning(story.c.id)).scalar_one())
         else:
-            story_id = int(found)
             execute(update(story).where(story.c.id == story_id).values(reports=story.c.reports + 1))
-        if names:
-            rows = [{"name": name, "story_id": story_id} for name in names]
+        if self._entry.names:
+            rows = [{"name": name, "story_id": story_id} for name in self._entry.names]
             execute(insert(self._connection, identity).on_conflict_do_nothing(), rows)
-        return story_id, found is not None
+        return story_id
 
     def _is_silent(self) -> bool:
         listed, read = self._listed, self._result.article
@@ -123,20 +150,34 @@ class Ingestion:
             in_first_list=listed.first_list,
         )
 
-    def _write(self, story_id: int, *, silent: bool) -> int:
-        """Article, text, figures and search entry; returns the article's id."""
+    def _write(self, story_id: int, kin: Kin, *, silent: bool) -> int:
+        """Article, text, figures, search entry and what ties it to others; returns the article's id."""
         read, facts = self._result.article, self._result.facts
         article_id = _next_id(self._connection)
         place = sort_key(article_id, read.published_at, read.fetched_at)
         own = {"id": article_id, "key": self._entry.key, "sort_key": place, "story_id": story_id}
-        own |= {"silent": silent, "source_id": self._listed.source_id if self._listed else None}
+        own |= {
+            "silent": silent,
+            "joined_as": kin.joined_as,
+            "source_id": self._listed.source_id if self._listed else None,
+        }
         self._insert(article, [article_row(self._result) | own])
         self._insert(article_text, [text_row(article_id, read, self._result.verdict)])
         self._insert(fact, fact_rows(article_id, facts))
         named = [{"substance": name, "article_id": article_id} for name in substances(facts)]
         self._insert(article_substance, named)
         index_of(self._connection).add(self._connection, place, self._entry.terms)
+        self._tie(story_id, article_id, kin)
         return article_id
+
+    def _tie(self, story_id: int, article_id: int, kin: Kin) -> None:
+        if kin.story_id is None:
+            first = update(story).where(story.c.id == story_id).values(first_article_id=article_id)
+            self._connection.execute(first)
+            relate(self._connection, story_id, article_id, kin.related)
+        # The first report of a text leads to all that have it.
+        if kin.joined_as != "verbatim":
+            keep_prints(self._connection, article_id, self._entry.prints)
 
     def _insert(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
         if rows:
@@ -162,17 +203,20 @@ class Ingestion:
             count(self._connection, listed.portal, listed.source_url, counts, now=self._watch.now)
 
 
-def _alone(connection: Connection, names: Iterable[str]) -> None:
-    """Let no other transaction work on the same page or story names until this one ends.
+def _alone(connection: Connection, names: Iterable[str], prints: Iterable[int]) -> None:
+    """Let no other transaction work on the same page, story names or fingerprints until this one ends.
 
     SQLite has one writer anyway. On PostgreSQL both of two reprints would find no story and make one each.
     """
     if connection.dialect.name == "sqlite":
         return
     digests = (hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest() for name in names)
-    # Sorted, so that two of them never wait for each other in a circle.
-    for key in sorted(int.from_bytes(digest, signed=True) for digest in digests):
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    keys = {int.from_bytes(digest, signed=True) for digest in digests}
+    # Sorted, so that two of them never wait for each other in a circle; `unnest` keeps the order.
+    lock = text(
+        "SELECT count(pg_advisory_xact_lock(key)) FROM unnest(CAST(:keys AS bigint[])) AS wanted(key)"
+    )
+    connection.execute(lock, {"keys": sorted(keys | set(prints))})
 
 
 def _next_id(connection: Connection) -> int:

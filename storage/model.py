@@ -24,6 +24,9 @@ Category: TypeAlias = Literal[
     "international",
 ]
 Qualifier: TypeAlias = Literal["exact", "over", "nearly", "about", "under", "at_least"]
+JoinedAs: TypeAlias = Literal["first", "verbatim", "reprint", "edited", "address"]
+"""How a report came to its story: it began it; has the text of an earlier one letter by letter; is that text cut or added
+to; in other words; or names the same canonical address, whatever its text."""
 SourceKind: TypeAlias = Literal["list", "feed", "json"]
 
 

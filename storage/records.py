@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from storage.model import (
     Article,
     Fact,
+    JoinedAs,
     Link,
     OutboxState,
     Outcome,
@@ -142,6 +143,9 @@ class Ingested:
     """The article joined a story that was there before it."""
     owed: int
     """Alerts owed because of it; silenced ones are not counted."""
+    joined_as: JoinedAs = "first"
+    related: int = 0
+    """How many stories it was linked to without joining them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
-"""Keeping the search index true to the rules by which text becomes terms.
+"""Keeping search index and fingerprints true to the rules by which they are made from text.
 
-Text and query must fold alike. The folding of characters comes from libraries whose tables may change; when they do,
-an archive that is opened is indexed anew, within the opening transaction.
+What is looked for and what is kept must fold alike. The folding of characters comes from libraries whose tables may
+change; when they do, an archive that is opened is indexed anew, within the opening transaction.
 """
 
 import unicodedata
@@ -10,16 +10,18 @@ import opencc
 from sqlalchemy import Connection, select, text
 
 from storage.index import index_of
+from storage.nearness import NEARNESS_VERSION
+from storage.reprints import print_anew, prints_version
 from storage.schema import article, article_terms, article_text, setting
 from storage.statements import insert
 from storage.terms import TERMS_VERSION, folding_digest, terms_of_article
 
 _AT_ONCE = 200
-_VERSIONS, _DIGEST = "terms_versions", "terms_digest"
+_VERSIONS, _DIGEST, _PRINTS = "terms_versions", "terms_digest", "fingerprints"
 
 
 def terms_are_current(connection: Connection) -> bool:
-    """Whether the index was made by the rules and libraries of this program: a quick look."""
+    """Whether index and fingerprints were made by the rules and libraries of this program: a quick look."""
     return _read(connection, _VERSIONS) == _versions()
 
 
@@ -29,13 +31,16 @@ def ensure_current_terms(connection: Connection) -> None:
         return
     if _read(connection, _DIGEST) != folding_digest():
         _index_anew(connection)
-    for name, value in ((_VERSIONS, _versions()), (_DIGEST, folding_digest())):
+    if _read(connection, _PRINTS) != prints_version():
+        print_anew(connection)
+    made_by = {_VERSIONS: _versions(), _DIGEST: folding_digest(), _PRINTS: prints_version()}
+    for name, value in made_by.items():
         new = insert(connection, setting).values(name=name, value=value)
         connection.execute(new.on_conflict_do_update(index_elements=[setting.c.name], set_={"value": value}))
 
 
 def _versions() -> str:
-    return f"{TERMS_VERSION} opencc-{opencc.__version__} unicode-{unicodedata.unidata_version}"
+    return f"{TERMS_VERSION} {NEARNESS_VERSION} opencc-{opencc.__version__} unicode-{unicodedata.unidata_version}"
 
 
 def _read(connection: Connection, name: str) -> str | None:

@@ -20,27 +20,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from storage.columns import Data, Moment, Words
+from storage.columns import NAMING, Data, Id, Moment, Words, index_where
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test compares."""
 
-# SQLite gives out row ids itself only for a column of type INTEGER.
-Id = BigInteger().with_variant(Integer, "sqlite")
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _index_where(condition: str, name: str, *columns: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
-
+metadata = MetaData(naming_convention=NAMING)
 
 setting = Table(
     "setting",
@@ -106,8 +91,8 @@ link = Table(
     Column("detail", Words, nullable=False, server_default=""),
     Column("retry_at", Moment),
     Column("article_id", BigInteger),
-    _index_where("state = 'pending'", "ix_link_due", "host", "retry_at"),
-    _index_where("state <> 'archived'", "ix_link_open", "source_id", "state"),
+    index_where("state = 'pending'", "ix_link_due", "host", "retry_at"),
+    index_where("state <> 'archived'", "ix_link_open", "source_id", "state"),
 )
 
 run = Table(
@@ -180,6 +165,25 @@ article = Table(
     Column("category", Text),
     Column("province", Text),
     Column("silent", Boolean, nullable=False),
+    Column("joined_as", Text, nullable=False, server_default="first"),
+)
+
+# No foreign key: checking it costs more than the row, and both are written in one transaction.
+fingerprint = Table(
+    "fingerprint",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+related = Table(
+    "related",
+    metadata,
+    Column("story_id", ForeignKey("story.id"), primary_key=True),
+    Column("other_id", ForeignKey("story.id"), primary_key=True, index=True),
+    Column("why", Text, nullable=False),
+    Column("article_id", ForeignKey("article.id"), nullable=False),
 )
 
 article_text = Table(
@@ -261,7 +265,7 @@ outbox = Table(
     Column("created_at", Moment, nullable=False),
     Column("not_before", Moment, nullable=False),
     Column("sent_at", Moment),
-    _index_where("state IN ('pending', 'sending')", "ix_outbox_due", "not_before"),
+    index_where("state IN ('pending', 'sending')", "ix_outbox_due", "not_before"),
     Index(None, "state", "rule", "channel"),
 )
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from storage.findings import Stored
-from storage.model import Article, Change, Evidence, Fact, Image, Story, Trace, Verdict
+from storage.model import Article, Change, Evidence, Fact, Image, Precision, Story, Trace, Verdict
 from storage.records import PageResult
 from storage.schema import article, article_text, fact, story
 from storage.terms import storable
@@ -24,6 +24,16 @@ def sort_key(article_id: int, published_at: datetime | None, fetched_at: datetim
     """
     at = min(published_at or fetched_at, fetched_at)
     return time_key(at) | article_id & (1 << ID_BITS) - 1
+
+
+def told_at(published_at: datetime | None, precision: Precision, fetched_at: datetime) -> datetime:
+    """When a report stood there for certain: of two, the earlier was first.
+
+    Its printed minute; the end of its day where only that is printed; and never after it was fetched.
+    """
+    if published_at is None:
+        return fetched_at
+    return min(published_at + timedelta(days=1) if precision == "day" else published_at, fetched_at)
 
 
 def time_key(at: datetime) -> int:

@@ -43,6 +43,8 @@ PURE = (
     "storage/model.py",
     "storage/passages.py",
     "storage/fingerprint.py",
+    "storage/nearness.py",
+    "storage/particulars.py",
     "storage/terms.py",
     "storage/query.py",
     "storage/rules.py",
