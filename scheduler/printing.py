@@ -75,6 +75,15 @@ def print_time(moment: datetime | None, precision: Precision = "minute") -> str:
     return f"{moment.astimezone(SHANGHAI):{'%Y-%m-%d %H:%M' if precision == 'minute' else '%Y-%m-%d'}}"
 
 
+def print_delay(delay: timedelta) -> str:
+    """How much later, for people: `+3 分钟`, `+2 小时`, `+4 天`; rounded down."""
+    minutes = int(delay.total_seconds()) // 60
+    for unit, length in (("天", 24 * 60), ("小时", 60)):
+        if minutes >= 2 * length:
+            return f"+{minutes // length} {unit}"
+    return f"+{minutes} 分钟"
+
+
 WIDE = 400
 """Columns of output that nobody's window limits."""
 

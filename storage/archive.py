@@ -63,10 +63,10 @@ class Archive:
         one, other = related.c.story_id, related.c.other_id
         with self._database.read() as connection:
             return tuple(
-                Related(story_id=row.id, title=row.title, why=row.why)
+                Related(story_id=row.id, first_article_id=row.first_article_id, title=row.title, why=row.why)
                 for mine, theirs in ((one, other), (other, one))
                 for row in connection.execute(
-                    select(story.c.id, story.c.title, related.c.why)
+                    select(story.c.id, story.c.first_article_id, story.c.title, related.c.why)
                     .join(related, theirs == story.c.id)
                     .where(mine == story_id)
                     .order_by(story.c.id)

@@ -61,6 +61,7 @@ class Related:
     """A story alike in wording but not the same."""
 
     story_id: int
+    first_article_id: int
     title: str
     why: str
     """What keeps them apart: `years`, `names`, `figures`, `details`, `time` or `part`; see `docs/storage.md`."""

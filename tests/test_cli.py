@@ -18,7 +18,7 @@ from scheduler.cli import main
 from scheduler.receiver import Receiver
 from storage import Archive, Outbox, Rule, open_database
 from tests.replicas import INVENTED, everything_published
-from tests.specimens import BODY, NOW, fill, result
+from tests.specimens import BODY, HOUR, NOW, fill, result
 
 JINDU = Path(sys.executable).with_name("jindu")
 PAGE = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>青云禁毒大队破获一起案件_青云新闻网</title></head><body>
@@ -157,6 +157,24 @@ def test_show_prints_everything(call: Call, filled: Path) -> None:
     shown = call("--archive", str(filled), "show", "1").stdout
     assert "缴获海洛因1.2千克" in shown
     assert "相关" in shown
+
+
+def test_show_tells_the_story(call: Call, filled: Path) -> None:
+    earlier = result(
+        9, text=result(1).article.text, published_at=NOW - 3 * HOUR, portal="baiyun", title="先发的"
+    )
+    with open_database(str(filled)) as database:
+        (done,) = fill(database, [earlier])
+    shown = call("--archive", str(filled), "show", "1").stdout
+    assert f"首发 first: {done.article_id} baiyun（青云日报） 2026-03-02 06:30 先发的" in shown
+    assert "先入库 archived first: 1 qingyun（青云日报） 2026-03-02 08:30 +2 小时" in shown
+    assert "相近 related (figures): 2 " in shown
+    [record] = rows(call("--archive", str(filled), "show", "1", "--json"))
+    assert [(one["joined_as"], one["delay"]) for one in record["reports"]] == [
+        ("verbatim", 0),
+        ("first", 7200),
+    ]
+    assert {one["why"] for one in record["related"]} == {"figures"}
 
 
 def test_explain_says_why(call: Call, filled: Path) -> None:

@@ -70,6 +70,10 @@ def test_every_report_is_archived_once_and_then_only_lists_are_asked_for(
     with open_database(database_url) as database:
         totals = Archive(database).totals()
         found = Archive(database).search("缴获海洛因和冰毒", limit=10)
+        told = Archive(database).reports(found.hits[-1].story_id)
+    # Which of them came first is chance; one is a copy, one leaves out the end.
+    assert sorted(report.joined_as for report in told) == ["first", "reprint", "verbatim"]
+    assert told[0].portal == "longshang"
     assert (totals.links_pending, totals.links_failed) == (0, 0)
     assert 0 < totals.relevant < totals.articles
     assert totals.stories < totals.articles

@@ -44,6 +44,8 @@ def test_there_is_news_enough_of_every_sort(replica: Replica) -> None:
 def test_edits_find_the_words_they_replace(replica: Replica) -> None:
     for story in replica.stories:
         assert all(edit.find in story.text() for edit in story.edits), story.id
+        assert all(reprint.find in story.text() for reprint in story.reprints), story.id
+    assert any(reprint.find for story in replica.stories for reprint in story.reprints)
 
 
 def test_the_portal_files_know_every_report(replica: Replica) -> None:

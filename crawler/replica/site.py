@@ -23,6 +23,9 @@ class Reprint:
     portal: str
     after: int
     title: str = ""
+    find: str = ""
+    """Words of the report that this portal printed otherwise."""
+    replace: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,7 +143,17 @@ def _reports(paper: Paper, stories: tuple[Story, ...], clockwork: Clockwork) -> 
         for reprint in story.reprints:
             if reprint.portal == paper.name:
                 changed = replace(
-                    story, title=reprint.title or story.title, edits=(), removed=None, channel=""
+                    story,
+                    title=reprint.title or story.title,
+                    pages=tuple(
+                        tuple(line.replace(reprint.find, reprint.replace) for line in page)
+                        if reprint.find
+                        else page
+                        for page in story.pages
+                    ),
+                    edits=(),
+                    removed=None,
+                    channel="",
                 )
                 yield _report(paper, changed, story.offset + reprint.after, clockwork)
 
@@ -153,7 +166,7 @@ def _report(paper: Paper, story: Story, appears: int, clockwork: Clockwork) -> R
     return Report(
         story=story.id,
         title=story.title,
-        pages=story.pages,
+        pages=tuple(tuple(line for line in page if line) for page in story.pages),
         source=story.source,
         author=story.author,
         editor=story.editor,

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import click
+from rich.console import Console
 from rich.text import Text
 
 from scheduler.alerts.messages import print_fact
@@ -15,6 +16,7 @@ from scheduler.printing import (
     console,
     iso_local,
     marked,
+    print_delay,
     print_json,
     print_time,
     verdict_record,
@@ -28,11 +30,19 @@ from storage import (
     Hit,
     Ledger,
     Passage,
+    Related,
     Report,
     SearchPage,
     Stored,
 )
 
+JOINED = {
+    "first": "先入库 archived first",
+    "verbatim": "原文转载 verbatim",
+    "reprint": "节选转载 reprint",
+    "edited": "改写转载 edited",
+    "address": "同一网址 same address",
+}
 DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 
 
@@ -79,11 +89,12 @@ def show(session: Session, article_id: int, *, as_json: bool) -> None:
             raise Failure(
                 f"归档里没有 {article_id} 号报道；编号见 jindu search (no such report; search prints the ids)"
             )
-        reports = archive.reports(stored.story.id)
+        reports, related = archive.reports(stored.story.id), archive.related(stored.story.id)
     if as_json:
-        print_json(_stored_record(stored, reports))
+        print_json(_stored_record(stored, reports, related))
     else:
-        _print_stored(stored, reports, load_wording())
+        _print_stored(stored, load_wording())
+        _print_story(reports, related, console())
 
 
 @click.command(short_help="为什么 why (not) archived, relevant, alerted")
@@ -150,7 +161,9 @@ def _continuation(page: SearchPage) -> str:
     return f"；下一页 next page: --before {page.next}" if page.next else ""
 
 
-def _stored_record(stored: Stored, reports: tuple[Report, ...]) -> dict[str, Any]:
+def _stored_record(
+    stored: Stored, reports: tuple[Report, ...], related: tuple[Related, ...]
+) -> dict[str, Any]:
     article = stored.article
     return {
         "id": stored.id,
@@ -166,10 +179,11 @@ def _stored_record(stored: Stored, reports: tuple[Report, ...]) -> dict[str, Any
         "evidence": as_json(stored.verdict.evidence),
         "trace": as_json(article.trace),
         "reports": as_json(reports),
+        "related": as_json(related),
     }
 
 
-def _print_stored(stored: Stored, reports: tuple[Report, ...], wording: Wording) -> None:
+def _print_stored(stored: Stored, wording: Wording) -> None:
     article, verdict, out = stored.article, stored.verdict, console()
     out.print(Text(article.title or "（无标题）", "bold"))
     people = "、".join(article.authors) or "—"
@@ -187,9 +201,23 @@ def _print_stored(stored: Stored, reports: tuple[Report, ...], wording: Wording)
     for fact in stored.facts:
         out.print(Text(f"  · {print_fact(fact, wording)}　「{fact.evidence}」"))
     out.print(Text(f"\n{article.text}\n"))
-    for report in reports:
-        if report.id != stored.id:
-            out.print(Text(f"同一报道 also: {report.id} {report.portal} {report.title} {report.url}", "dim"))
+
+
+def _print_story(reports: tuple[Report, ...], related: tuple[Related, ...], out: Console) -> None:
+    """Who had it first and who followed, when there is more than the one report."""
+    for report in reports if len(reports) > 1 else ():
+        when = print_time(report.published_at, report.precision)
+        after = f" {print_delay(report.delay)}" if report.delay else ""
+        role = "首发 first" if report is reports[0] else JOINED[report.joined_as]
+        source = f"（{report.source}）" if report.source else ""
+        out.print(
+            Text(
+                f"{role}: {report.id} {report.portal}{source} {when}{after} {report.title} {report.url}",
+                "dim",
+            )
+        )
+    for other in related:
+        out.print(Text(f"相近 related ({other.why}): {other.first_article_id} {other.title}", "dim"))
 
 
 def _explained(known: Explanation) -> list[str]:
