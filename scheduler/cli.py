@@ -12,7 +12,7 @@ import click
 from crawler.portals import PortalError
 from crawler.topics import TopicError
 from scheduler.alerts.channels import ChannelError
-from scheduler.commands import archive, operating, pages, running, status
+from scheduler.commands import archive, coverage, operating, pages, running, status
 from scheduler.commands.session import Failure, Misuse, Session
 from scheduler.config import ConfigError
 from scheduler.fetching import FetchError
@@ -83,6 +83,7 @@ for command in (
     archive.search,
     archive.show,
     status.status,
+    coverage.coverage,
     archive.explain,
     operating.portals,
     operating.alerts,
