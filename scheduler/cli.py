@@ -12,7 +12,7 @@ import click
 from crawler.portals import PortalError
 from crawler.topics import TopicError
 from scheduler.alerts.channels import ChannelError
-from scheduler.commands import archive, coverage, operating, pages, running, status
+from scheduler.commands import archive, coverage, operating, pages, portals, running, status
 from scheduler.commands.session import Failure, Misuse, Session
 from scheduler.config import ConfigError
 from scheduler.fetching import FetchError
@@ -85,7 +85,7 @@ for command in (
     status.status,
     coverage.coverage,
     archive.explain,
-    operating.portals,
+    portals.portals,
     operating.alerts,
 ):
     main.add_command(command)

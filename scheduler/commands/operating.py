@@ -1,45 +1,16 @@
-"""Look after the watch: portals, alerts."""
+"""Look after the alerts: list them, try their channels."""
 
 from datetime import datetime
 from typing import get_args
 
 import click
 
-from crawler.portals import Portal
 from scheduler.alerts.channels import build_channels
 from scheduler.alerts.messages import trial_message
 from scheduler.alerts.wording import load_wording
 from scheduler.commands.session import Failure, Misuse, Session, json_option, pass_session
 from scheduler.printing import console, print_json, print_time, table
 from storage import SHANGHAI, Outbox, OutboxRow, OutboxState
-
-
-@click.group(short_help="门户 the portals we watch")
-def portals() -> None:
-    """门户。 The portals we watch."""
-
-
-@portals.command("list")
-@json_option
-@pass_session
-def list_portals(session: Session, *, as_json: bool) -> None:
-    """列出全部门户。 Every portal we know, and why some are off."""
-    known = session.portals()
-    if as_json:
-        for portal in known.values():
-            print_json(_portal_record(portal))
-        return
-    rows = (
-        (
-            name,
-            portal.title,
-            portal.province,
-            f"{len(portal.watched())}",
-            "" if portal.enabled else f"停用 off: {portal.off_because}",
-        )
-        for name, portal in known.items()
-    )
-    console().print(table("名 name", "门户 portal", "省 province", "栏目 sources", "", rows=rows))
 
 
 @click.group(short_help="提醒 alerts and channels")
@@ -91,19 +62,6 @@ def test_channels(session: Session, names: tuple[str, ...]) -> None:
         raise Failure(
             f"{failed} 个通道没有送达；请检查地址 ({failed} channels failed; check their addresses)"
         )
-
-
-def _portal_record(portal: Portal) -> dict[str, object]:
-    return {
-        "name": portal.name,
-        "title": portal.title,
-        "province": portal.province,
-        "home": portal.home,
-        "enabled": portal.enabled,
-        "off_because": portal.off_because,
-        "evidence": portal.evidence,
-        "sources": [source.url for source in portal.sources],
-    }
 
 
 def _alert_cells(row: OutboxRow) -> tuple[str, ...]:

@@ -1,0 +1,157 @@
+"""Try one source of a portal once: fetch it, read it, read sample articles, and say what works."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crawler.portals import Portal, PortalSource
+from crawler.reading import Listing, ListRules, Page, Reading, ReadingRules, read_list, read_page
+from scheduler.fetching import FetchError, fetch
+from storage import SHANGHAI, Link, Precision, SourceKind
+
+SAMPLES = 2
+"""Articles of each source that are read as samples."""
+READ = frozenset({"article", "video", "gallery"})
+"""Outcomes of a page that is a report."""
+LISTS = frozenset({"ok", "empty_list"})
+"""Outcomes of a list that is the list itself."""
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Fetches the pages of one portal, one after the other and never sooner than its pace allows."""
+
+    pace: float
+    """Least seconds between the end of one fetch and the start of the next."""
+    owns: Callable[[str], bool]
+    """Whether an address is on one of the portal's hosts."""
+    pause: Callable[[float], None] = time.sleep
+    _last: float | None = None
+
+    def get(self, url: str, link: Link | None = None) -> Page:
+        """One page. Raises FetchError, also for a page that turns out to be another site's."""
+        if self._last is not None:
+            self.pause(max(0.0, self._last + self.pace - time.monotonic()))
+        try:
+            answer = fetch(url)
+        finally:
+            self._last = time.monotonic()
+        if not self.owns(answer.url):
+            raise FetchError(f"{url}: 转到了别的网站 {answer.url} (sends on to another site)")
+        return Page(
+            body=answer.body,
+            url=answer.url,
+            fetched_at=datetime.now(SHANGHAI),
+            content_type=answer.content_type,
+            link=link,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sample:
+    """One article that was read to see whether it can be."""
+
+    url: str
+    outcome: str
+    """Of reading, or `not_fetched`."""
+    detail: str = ""
+    title: str = ""
+    published_at: datetime | None = None
+    precision: Precision = "day"
+    source: str = ""
+    characters: int = 0
+    charset: str = ""
+    charset_from: str = ""
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What could not be read of it, Chinese first; empty when it is well."""
+        if self.outcome not in READ:
+            return (f"{self.outcome} {self.detail}".strip(),)
+        lacking = (
+            ("没有标题 no headline", self.title),
+            ("没有时间 no time", self.published_at),
+            ("没有正文 no text", self.characters or self.outcome != "article"),
+        )
+        return tuple(words for words, found in lacking if not found)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tried:
+    """What one source gave when it was asked once."""
+
+    portal: str
+    source: str
+    title: str
+    outcome: str
+    """Of reading the list, or `not_fetched`."""
+    detail: str = ""
+    links: int = 0
+    samples: tuple[Sample, ...] = field(default=())
+
+    @property
+    def works(self) -> bool:
+        """Whether the list was read, and every sample with headline, time and text."""
+        return self.outcome in LISTS and not any(sample.troubles for sample in self.samples)
+
+
+def try_source(portal: Portal, source: PortalSource, visitor: Visitor, seen: set[str]) -> Tried:
+    """Fetch and read one source and its newest articles that are not in `seen`, which grows by them.
+
+    Whatever goes wrong is in what is returned.
+    """
+    try:
+        _, listing = visit_list(visitor, source.url, source.kind, portal.list_rules(source))
+    except FetchError as error:
+        return Tried(
+            portal=portal.name,
+            source=source.url,
+            title=source.title,
+            outcome="not_fetched",
+            detail=str(error),
+        )
+    wanted = [link for link in listing.links if link.url not in seen][:SAMPLES]
+    seen.update(link.url for link in wanted)
+    return Tried(
+        portal=portal.name,
+        source=source.url,
+        title=source.title,
+        outcome=listing.outcome,
+        detail=listing.detail,
+        links=len(listing.links),
+        samples=tuple(try_article(link, visitor, portal.reading_rules()) for link in wanted),
+    )
+
+
+def visit_list(visitor: Visitor, url: str, kind: SourceKind, rules: ListRules) -> tuple[Page, Listing]:
+    """Fetch and read one list. Raises FetchError."""
+    page = visitor.get(url)
+    return page, read_list(page, kind, rules)
+
+
+def try_article(link: Link, visitor: Visitor, rules: ReadingRules) -> Sample:
+    """Fetch and read one article; what the list says of it is heard as in a crawl."""
+    try:
+        page = visitor.get(link.url, link)
+    except FetchError as error:
+        return Sample(url=link.url, outcome="not_fetched", detail=str(error))
+    return _sample(link.url, read_page(page, rules))
+
+
+def _sample(url: str, reading: Reading) -> Sample:
+    article = reading.article
+    if article is None:
+        return Sample(url=url, outcome=reading.outcome, detail=reading.detail)
+    return Sample(
+        url=url,
+        outcome=reading.outcome,
+        detail=reading.detail,
+        title=article.title,
+        published_at=article.published_at,
+        precision=article.precision,
+        source=article.source or "",
+        characters=len(article.text),
+        charset=article.charset,
+        charset_from=article.charset_from,
+    )
