@@ -58,7 +58,7 @@ FIGURES = {
         ["drugs_seized 100 piece over heroin", "drugs_seized 58300 gram heroin"],
     ),
     "powder_takes_what_was_found_in_it": (
-        "毒品案中查获的104.4克白色晶体、3.5克红色颗粒中均含甲基苯丙胺成分。",
+        "毒品案里查获的104.4克白色晶体、3.5克红色颗粒都含有甲基苯丙胺成分。",
         ["drugs_seized 104.4 gram methamphetamine", "drugs_seized 3.5 gram methamphetamine"],
     ),
     "a_name_in_brackets_is_the_same_thing": (
@@ -66,8 +66,8 @@ FIGURES = {
         ["drugs_seized 3200 tablet methamphetamine_tablet", "drugs_seized 2100 gram ketamine"],
     ),
     "several_names_are_joined": (
-        "缴获海洛因、冰毒等毒品50多公斤。",
-        ["drugs_seized 50000 gram over heroin+methamphetamine"],
+        "缴获冰毒、海洛因等毒品50多公斤。",
+        ["drugs_seized 50000 gram over methamphetamine+heroin"],
     ),
     "drugs_and_precursors": (
         "缴获冰毒成品11公斤，制毒原料1.5吨。",
@@ -192,8 +192,8 @@ FIGURES = {
         ["compulsory_detox 203 person flow"],
     ),
     "age_groups_of_users": (
-        "截至去年底，现有吸毒人员中，18至35岁的青少年有1.5万人，18岁以下青少年有200多人。",
-        ["drug_users_found 15000 person stock", "drug_users_found 200 person over stock"],
+        "到去年年底，现有吸毒人员中，16至30岁的青少年有1.7万人，16岁以下的青少年有300多人。",
+        ["drug_users_found 17000 person stock", "drug_users_found 300 person over stock"],
     ),
     "users_by_substance": (
         "滥用海洛因5.6万名、氯胺酮3700名。",
@@ -212,11 +212,11 @@ FIGURES = {
         ["plants_eradicated 12000 plant poppy", "plants_eradicated 86 plant cannabis"],
     ),
     "destroyed_by_a_verb_behind": (
-        "海关将近期查获的500多公斤海洛因进行了销毁。",
-        ["drugs_destroyed 500000 gram over heroin"],
+        "海关把查到的600多公斤海洛因送去销毁。",
+        ["drugs_destroyed 600000 gram over heroin"],
     ),
     "destroyed_not_seized": (
-        "将举行仪式，销毁近年来缴获的各类毒品1.3吨。",
+        "将举行仪式，销毁近年缴获的毒品共1.3吨。",
         ["drugs_destroyed 1300000 gram mixed"],
     ),
     "worth_of_a_case": (
@@ -236,15 +236,15 @@ FIGURES = {
         ["other 56 case ?"],
     ),
     "no_deed_is_uncertain": (
-        "制毒锅还冒着热气，69公斤毒品、217公斤麻黄素——毒瘤被拔起。",
-        ["drugs_seized 69000 gram unspecified ?", "precursors_seized 217000 gram ephedrine ?"],
+        "制毒窝点的锅还是热的，73公斤毒品、208公斤麻黄素，一个窝点就此消失。",
+        ["drugs_seized 73000 gram unspecified ?", "precursors_seized 208000 gram ephedrine ?"],
     ),
     "from_to_is_one_figure": (
-        "外省抓获本省籍贩毒人员从2018年的342人减少到目前的24人。",
-        ["suspects_arrested 24 person"],
+        "在外省抓获的本省贩毒人员已从2018年的351人减少到现在的27人。",
+        ["suspects_arrested 27 person"],
     ),
     "fallen_to": (
-        "新发现吸毒人员下降至2020年的1500名。",
+        "新发现吸毒人员降至2020年的1500名。",
         ["drug_users_found 1500 person flow"],
     ),
     "traditional_script": (
@@ -359,7 +359,7 @@ def test_evidence_holds_deed_noun_and_number(topic: Topic) -> None:
 CHANGES = {
     "a_fall": ("破获毒品案件128起，同比下降16.4%。", [Change(kind="down", value=16.4, against="同比")]),
     "three_in_order": (
-        "破获毒品案件16起，抓获毒贩19名，缴获毒品2吨，同比分别增长13.2%、15%和48.7%。",
+        "破获毒品案16起，抓获毒贩19名，缴获毒品2吨，同比分别上升13.2%、15%和48.7%。",
         [Change(kind="up", value=value, against="同比") for value in (13.2, 15, 48.7)],
     ),
     "from_to": (
@@ -397,7 +397,7 @@ def test_a_goal_is_no_result(topic: Topic) -> None:
 
 def test_a_period_is_kept_as_printed_and_resolved(topic: Topic) -> None:
     published = datetime(2020, 6, 15, 9, 30, tzinfo=SHANGHAI)
-    (fact,) = draw("２０１９年以来，全省破获毒品案件1900多起。", topic, published=published)
+    (fact,) = draw("２０１９年以来，全市共破毒品案1900多起。", topic, published=published)
     assert fact.period == "２０１９年以来"
     assert fact.period_from == datetime(2019, 1, 1, tzinfo=SHANGHAI)
     assert fact.period_to == datetime(2020, 6, 15, 23, 59, tzinfo=SHANGHAI)
@@ -437,7 +437,9 @@ def test_the_headline_makes_a_plain_text_ours(topic: Topic) -> None:
 
 
 def test_a_figure_told_twice_is_one_fact(topic: Topic) -> None:
-    text = "当场搜出冰毒疑似物9克、海洛因疑似物3克。经鉴定，9克冰毒疑似物检出甲基苯丙胺，3克海洛因疑似物检出海洛因。"
+    text = (
+        "当场搜出冰毒疑似物9克、海洛因疑似物3克。经检验，9克冰毒疑似物含甲基苯丙胺，3克海洛因疑似物含海洛因。"
+    )
     assert [line(fact) for fact in draw(text, topic)] == [
         "drugs_seized 9 gram methamphetamine",
         "drugs_seized 3 gram heroin",

@@ -114,7 +114,7 @@ def _follower(phrase: Phrase, carried: Carried, known: Families) -> Count | None
 
 
 def _blank(phrase: Phrase, known: Families) -> Count | None:
-    """查获上百块、重达62.2公斤的海洛因: seized, and named by the next item of the list."""
+    """查获上百块、重60多公斤的海洛因: seized, and named by the next item of the list."""
     seized = phrase.left[-1] if phrase.left and "seize" in phrase.left[-1].word.actions else None
     if SUBSTANCE_UNITS.isdisjoint(phrase.quantity.families) or seized is None:
         return None
