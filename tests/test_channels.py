@@ -5,12 +5,9 @@ import io
 import logging
 import socket
 import socketserver
-import struct
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -18,76 +15,23 @@ import requests
 
 from scheduler.alerts.answers import VENDORS, Answer, judge, listening
 from scheduler.alerts.channels import Channel, ChannelError, blot_out, build_channels, secrets_of
-from scheduler.alerts.messages import Message
+from scheduler.alerts.messages import Line, Message
 from scheduler.receiver import Receiver
 from storage import SHANGHAI
+from tests.answering import Play, answering
 
 # Apprise loads all its plugins at its first use; one of them imports a module that Python will drop.
 NOW = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
-MESSAGE = Message(title="【禁毒】甘肃 标题", body="来源：某报\n链接：http://a.example/1")
+MESSAGE = Message(
+    title="【禁毒】甘肃 标题", lines=(Line(head="来源：某报"), Line(head="链接：http://a.example/1"))
+)
 SECRET = "S3cretT0ken"
-HANG_SECONDS = 30
-
-
-@dataclass
-class Play:
-    """What the server does with the next request."""
-
-    status: int = 200
-    body: bytes = b"ok"
-    headers: dict[str, str] = field(default_factory=dict)
-    act: str = "answer"
-    """`answer`, `hang`, `reset`, `trickle` or `cut` (fewer bytes than promised)."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Any
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.server.asked.append(self.path)
-        play: Play = self.server.play
-        if play.act == "hang":
-            self.server.closing.wait(HANG_SECONDS)
-            return
-        if play.act == "reset":
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.close()
-            return
-        self.send_response(play.status)
-        for name, value in play.headers.items():
-            self.send_header(name, value)
-        more = 10 if play.act in {"cut", "trickle"} else 0
-        self.send_header("Content-Length", str(len(play.body) + more))
-        self.end_headers()
-        self.wfile.write(play.body)
-        while play.act == "trickle" and not self.server.closing.wait(0.1):
-            self.wfile.write(b" ")
-
-    do_GET = do_POST
-
-    def log_message(self, *_args: object) -> None:
-        """Silence."""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A visitor who hangs up is what some tests are about."""
 
 
 @pytest.fixture
 def server() -> Iterator[Any]:
-    with _Server(("127.0.0.1", 0), _Handler) as made:
-        made.play, made.asked, made.closing = Play(), [], threading.Event()  # type: ignore[attr-defined]
-        thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    with answering() as made:
         yield made
-        made.closing.set()  # type: ignore[attr-defined]
-        made.shutdown()
-        thread.join()
 
 
 def channel(server: Any, schema: str = "json", timeout: float = 0.5) -> Channel:
@@ -100,6 +44,22 @@ def test_a_message_arrives_as_it_was_written() -> None:
         assert receipt.result == "sent"
         arrived = receiver.messages.get(timeout=5)
     assert (arrived.title, arrived.body) == (MESSAGE.title, MESSAGE.body)
+
+
+MADE_OF = {
+    "wecombot://0123-abcd": ("wecombot", 2048),
+    "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123-abcd": ("wecombot", 2048),
+    "dingtalk://abcdefgh1234": ("dingtalk", 19_000),
+    "barks://api.example/key": ("barks", 3500),
+    "tgram://123456789:abcdefg_hijklmnop/12315544/": ("tgram", 4000),
+    "json://localhost/": ("json", 32_768),
+}
+
+
+@pytest.mark.parametrize(("address", "made"), MADE_OF.items(), ids=MADE_OF)
+def test_the_vendor_is_known_however_its_address_is_written(address: str, made: tuple[str, int]) -> None:
+    channel = Channel("群", address)
+    assert (channel.schema, channel.limit.total) == made
 
 
 HTML = b"<!DOCTYPE html><html><title>login</title></html>"

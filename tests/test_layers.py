@@ -40,6 +40,8 @@ PURE = (
     "crawler/replica/families.py",
     "scheduler/health.py",
     "scheduler/alerts/messages.py",
+    "scheduler/alerts/fitting.py",
+    "scheduler/alerts/harmless.py",
     "storage/model.py",
     "storage/passages.py",
     "storage/fingerprint.py",

@@ -8,10 +8,8 @@ import pytest
 from scheduler.alerts.messages import (
     News,
     baseline_message,
-    plain,
     print_amount,
     print_fact,
-    safe_link,
     story_message,
     trial_message,
 )
@@ -100,15 +98,26 @@ def test_doubtful_figures_stay_out_and_many_are_cut() -> None:
     assert body.count("缴获") == 6
 
 
-def test_a_message_without_its_figures_fits_the_smallest_vendor() -> None:
-    """WeCom takes 2048 bytes of text."""
-    long = replace(ARTICLE, title="毒" * 80, source="某" * 400)
-    evidence = tuple(replace(VERDICT.evidence[1], term=f"{n}" + "词" * 300) for n in range(9))
-    many = tuple(replace(HEROIN, value=1000.0 * n) for n in range(1, 20))
-    news = replace(NEWS, article=long, verdict=replace(VERDICT, evidence=evidence), facts=many)
-    message = story_message(OWED, news, WORDING)
-    assert "毒" * 80 in message.title
-    assert len(f"{message.title}\n{message.body}".encode()) <= 2048
+def test_every_value_of_a_page_is_made_harmless() -> None:
+    """The words of one page, each of them hostile."""
+    evil = "x\r\nBcc: @all\u202e\ud800\x00<at user_id='all'>[a](http://evil.example)"
+    article = replace(
+        ARTICLE, title=evil, source=evil, url="javascript:x", canonical_url="http://a@evil.example/"
+    )
+    verdict = replace(VERDICT, province=evil, evidence=(replace(VERDICT.evidence[1], term=evil),))
+    fact = replace(HEROIN, measure=evil, unit=evil, substance=evil)
+    news = News(article=article, verdict=verdict, facts=(fact,), portal_title=evil)
+    message = story_message(replace(OWED, rule=evil), news, WORDING)
+    whole = f"{message.title}\n{message.body}"
+    assert len(whole.splitlines()) == 6
+    assert not set("@<>[]\r\x00\u202e\ud800") & set(whole)
+    assert "://" not in whole
+    assert "（无可用链接）" in whole
+
+
+def test_a_second_address_serves_when_the_first_is_none() -> None:
+    article = replace(ARTICLE, canonical_url="ftp://a.example/")
+    assert f"链接：{ARTICLE.url}" in story_message(OWED, replace(NEWS, article=article), WORDING).body
 
 
 def test_the_baseline_says_how_many_were_silent() -> None:
@@ -123,39 +132,6 @@ def test_a_trial_says_so() -> None:
     message = trial_message("群", datetime(2026, 4, 23, 9, tzinfo=SHANGHAI), WORDING)
     assert "测试" in message.title
     assert "2026-04-23 09:00" in message.body
-
-
-HOSTILE = {
-    "header injection": ("标题\r\nBcc: x@evil.example", "标题 Bcc: x＠evil.example"),
-    "mention": ("@all 紧急 @所有人", "＠all 紧急 ＠所有人"),
-    "tag": ('<at user_id="all"></at>', '＜at user_id="all"＞＜/at＞'),
-    "markdown link": ("[公安部](http://evil.example)", "［公安部］(http://evil.example)"),
-    "direction change": ("abc\u202egpj.exe", "abcgpj.exe"),
-    "zero width": ("禁\u200b毒", "禁毒"),
-    "nul and surrogate": ("a\x00b\ud800c", "abc"),
-    "full-width space": ("禁　毒", "禁 毒"),
-}
-
-
-@pytest.mark.parametrize(("text", "shown"), HOSTILE.values(), ids=HOSTILE)
-def test_text_from_pages_is_harmless(text: str, shown: str) -> None:
-    assert plain(text) == shown
-
-
-LINKS = {
-    "ordinary": ("https://a.example/b?c=1#d", "https://a.example/b?c=1#d"),
-    "script": ("javascript:alert(1)", ""),
-    "file": ("file:///etc/passwd", ""),
-    "space and newline": ("http://a.example/b c\nd", "http://a.example/b%20c%0Ad"),
-    "markup": ("http://a.example/<b>[x]", "http://a.example/%3Cb%3E%5Bx%5D"),
-    "chinese": ("http://a.example/禁", "http://a.example/%E7%A6%81"),
-    "quoted already": ("http://a.example/%E7", "http://a.example/%E7"),
-}
-
-
-@pytest.mark.parametrize(("url", "shown"), LINKS.values(), ids=LINKS)
-def test_links_are_web_addresses_and_nothing_else(url: str, shown: str) -> None:
-    assert safe_link(url) == shown
 
 
 AMOUNTS = {

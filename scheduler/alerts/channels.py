@@ -6,9 +6,19 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
-from apprise import Apprise, AppriseAsset, AppriseResultStatus, ContentLocation, NotifyFormat
+from apprise import (
+    Apprise,
+    AppriseAsset,
+    AppriseResultStatus,
+    ContentLocation,
+    NotifyBase,
+    NotifyFormat,
+    OverflowMode,
+)
 
 from scheduler.alerts.answers import DETAIL_LENGTH, Answer, install, judge, listening, retry_after
+from scheduler.alerts.fitting import Limit, fit
+from scheduler.alerts.limits import load_limits
 from scheduler.alerts.messages import Message
 from storage import Receipt
 
@@ -28,17 +38,25 @@ class Channel:
 
     def __init__(self, name: str, url: str, *, timeout_seconds: float = 15.0) -> None:
         self.name = name
+        # Apprise knows the vendors' own https addresses too: what it made of the address tells the vendor.
         self.schema = url.split("://", 1)[0].lower()
         self._url = url
         self._timeout = timeout_seconds
         self._secrets = secrets_of(url)
-        self._build()
+        (service,) = self._build()
+        self.schema = schema_of(service, written=self.schema)
+        self.limit = limit_of(service, self.schema)
 
     def __repr__(self) -> str:
         return f"Channel({self.name!r}, {self.schema}://…)"
 
+    def fit(self, message: Message) -> Message:
+        """The message as this channel is given it: no more than its vendor takes."""
+        return fit(message, self.limit)
+
     def send(self, message: Message, *, now: datetime) -> Receipt:
-        """Deliver one message through an Apprise object of its own; may take up to twice the timeout."""
+        """Deliver one message, made to fit, through an Apprise object of its own; may take up to twice the timeout."""
+        message = self.fit(message)
         apprise = self._build()
         with listening() as answers:
             result = apprise.notify(
@@ -68,6 +86,7 @@ class Channel:
             app_url="",
             async_mode=False,
             http_redirects=False,
+            interpret_emojis=False,
             service_timeout=0,
         )
         apprise = Apprise(asset=asset, location=ContentLocation.INACCESSIBLE)
@@ -82,7 +101,25 @@ class Channel:
             service.optional = False
             service.socket_connect_timeout = min(CONNECT_SECONDS, self._timeout)
             service.socket_read_timeout = self._timeout
+            # What is sent has been made to fit: nothing is split, cut or read as markup behind our back.
+            service.overflow_mode = OverflowMode.UPSTREAM
+            service.body_max_line_count = 0
+            service._format_override = None
         return apprise
+
+
+def schema_of(service: NotifyBase, *, written: str) -> str:
+    """The Apprise schema of a service: the one its address was written with, where that is one of its own."""
+    schemas = sorted(service.schemas())  # type: ignore[no-untyped-call]
+    return written if written in schemas or not schemas else schemas[0]
+
+
+def limit_of(service: NotifyBase, schema: str) -> Limit:
+    """What the vendor publishes, or else what Apprise declares for it."""
+    declared = Limit(
+        unit="characters", total=int(service.body_maxlen), title=int(service.title_maxlen) or None
+    )
+    return load_limits().get(schema, declared)
 
 
 def read_receipt(

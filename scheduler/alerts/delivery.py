@@ -191,11 +191,11 @@ class Notifier:
         channel = self._channels.get(owed.channel)
         message = self._word(owed)
         if channel is None:
-            return message or Message(title="", body=""), Receipt(
+            return message or Message(title=""), Receipt(
                 result="permanent", detail="the channel is no longer configured"
             )
         if message is None:
-            return Message(title="", body=""), Receipt(
+            return Message(title=""), Receipt(
                 result="permanent", detail="the article is no longer in the archive"
             )
         return message, channel.send(message, now=self._settings.clock())

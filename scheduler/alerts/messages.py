@@ -1,15 +1,13 @@
 """Word an alert: from an archived report, or from a silent baseline, to what a person reads. Pure.
 
-Text from pages is made harmless first: one line, no control or direction-changing characters, and the characters that
-chat programs read as markup or as a mention replaced by their full-width twins. Title and link are never cut.
+Every value that comes from a page, or from a file, passes `plain` or `safe_link` first. A message is kept in pieces, so
+that a channel that takes little is given fewer of them, and title and link whole.
 """
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
+from scheduler.alerts.harmless import plain, safe_link
 from scheduler.alerts.wording import Wording
 from storage import SHANGHAI, Article, Fact, Owed, Precision, Verdict
 
@@ -20,10 +18,6 @@ REASONS = 5
 LABEL_LENGTH = 40
 """Characters kept of a source's name and of each matched word."""
 
-MARKUP = str.maketrans({"@": "＠", "<": "＜", ">": "＞", "[": "［", "]": "］", "`": "｀"})
-WEB = re.compile(r"https?://", re.IGNORECASE)
-SPACES = re.compile(r"\s+")
-KEPT_IN_LINKS = "!#$%&'()*+,/:;=?@[]~-._"
 KILOGRAM, TONNE = 1_000, 1_000_000
 TEN_THOUSAND, HUNDRED_MILLION = 10_000, 100_000_000
 
@@ -41,61 +35,71 @@ class News:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One line of a message: a head, then items that can be left out from the last on."""
+
+    head: str = ""
+    items: tuple[str, ...] = ()
+    opening: str = ""
+    joint: str = "、"
+    closing: str = ""
+    worth: int | None = None
+    """The line with the least gives way first; None never does."""
+    is_link: bool = False
+
+    @property
+    def text(self) -> str:
+        """As it is printed; empty when nothing is left."""
+        listed = f"{self.opening}{self.joint.join(self.items)}{self.closing}" if self.items else ""
+        return self.head + listed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """What a channel is given: plain text."""
+    """What a channel is given: plain text, in pieces."""
 
     title: str
-    body: str
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def body(self) -> str:
+        """All lines that say something."""
+        return "\n".join(text for line in self.lines if (text := line.text))
 
 
 def story_message(owed: Owed, news: News, wording: Wording) -> Message:
     """The alert for one story: province, headline, source and time, figures, why it matched, link, code."""
-    lines = [
-        _origin(news),
-        _labelled("数字", "；".join(_figures(news.facts, wording))),
-        _labelled("判定", _reason(news.verdict, wording)),
-        f"链接：{safe_link(news.article.canonical_url or news.article.url)}",
-        f"编号：#{owed.code}　规则：{plain(owed.rule)}",
-    ]
     headline = plain(news.article.title) or "（无标题）"
     province = news.province or news.verdict.province
     return Message(
-        title=f"【{wording.topic}】{plain(province) + ' ' if province else ''}{headline}",
-        body="\n".join(line for line in lines if line),
+        title=f"【{wording.topic}】{plain(province, LABEL_LENGTH) + ' ' if province else ''}{headline}",
+        lines=(
+            Line(head=_origin(news), worth=2),
+            Line(opening="数字：", items=_figures(news.facts, wording), joint="；", worth=1),
+            _reason(news.verdict, wording),
+            Line(head=f"链接：{_link(news.article)}", is_link=True),
+            _signature(owed),
+        ),
     )
 
 
 def baseline_message(owed: Owed, wording: Wording) -> Message:
     """The one summary for what was archived silently when a watch began."""
-    lines = [
-        f"监测开始之前的 {owed.silenced} 篇报道已静默入库，其中与{wording.topic}相关的 {owed.silenced_relevant} 篇。",
-        "此后的新报道会逐条提醒。查看旧报道：jindu search " + wording.topic,
-        f"编号：#{owed.code}　规则：{plain(owed.rule)}",
-    ]
-    return Message(title=f"【{wording.topic}】监测已开始", body="\n".join(lines))
+    silent = f"监测开始之前的 {owed.silenced} 篇报道已静默入库，其中与{wording.topic}相关的 {owed.silenced_relevant} 篇。"
+    later = f"此后的新报道会逐条提醒。查看旧报道：jindu search {wording.topic}"
+    return Message(
+        title=f"【{wording.topic}】监测已开始",
+        lines=(Line(head=silent), Line(head=later, worth=1), _signature(owed)),
+    )
 
 
 def trial_message(channel: str, now: datetime, wording: Wording) -> Message:
     """What `jindu alerts test` sends."""
+    taken = f"通道 {plain(channel, LABEL_LENGTH)} 可以收到提醒。{print_moment(now, 'minute')}（北京时间）"
     return Message(
         title=f"【{wording.topic}】测试消息",
-        body=f"通道 {plain(channel)} 可以收到提醒。{print_moment(now, 'minute')}（北京时间）\n"
-        "This is a test; nothing happened.",
+        lines=(Line(head=taken), Line(head="This is a test; nothing happened.", worth=1)),
     )
-
-
-def plain(text: str) -> str:
-    """Text from a page as one harmless line: no controls, direction marks, lone surrogates, markup or mentions."""
-    one_line = SPACES.sub(" ", text).strip()
-    kept = (char for char in one_line if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"})
-    return "".join(kept).translate(MARKUP)
-
-
-def safe_link(url: str) -> str:
-    """An http(s) address with everything quoted that could end it or start markup; empty for anything else."""
-    if not WEB.match(url):
-        return ""
-    return quote(url.encode("utf-8", "replace"), safe=KEPT_IN_LINKS).replace("[", "%5B").replace("]", "%5D")
 
 
 def print_moment(moment: datetime, precision: Precision) -> str:
@@ -130,13 +134,18 @@ def _number(value: float) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-def _labelled(label: str, text: str) -> str:
-    return f"{label}：{text}" if text else ""
+def _link(article: Article) -> str:
+    """The first of an article's addresses that is one."""
+    return safe_link(article.canonical_url) or safe_link(article.url) or "（无可用链接）"
+
+
+def _signature(owed: Owed) -> Line:
+    return Line(head=f"编号：#{owed.code}", items=(plain(owed.rule, LABEL_LENGTH),), opening="　规则：")
 
 
 def _origin(news: News) -> str:
     article = news.article
-    names = [plain(name)[:LABEL_LENGTH] for name in (article.source or "", news.portal_title) if name]
+    names = [plain(name, LABEL_LENGTH) for name in (article.source or "", news.portal_title) if name]
     if article.published_at is None:
         time = "时间不详"
     else:
@@ -144,15 +153,15 @@ def _origin(news: News) -> str:
     return f"来源：{' · '.join(dict.fromkeys(names)) or '不详'}　{time}"
 
 
-def _figures(facts: tuple[Fact, ...], wording: Wording) -> list[str]:
+def _figures(facts: tuple[Fact, ...], wording: Wording) -> tuple[str, ...]:
     sure = [fact for fact in facts if not fact.uncertain]
-    return list(dict.fromkeys(print_fact(fact, wording) for fact in sure))[:FIGURES]
+    return tuple(dict.fromkeys(print_fact(fact, wording) for fact in sure))[:FIGURES]
 
 
-def _reason(verdict: Verdict, wording: Wording) -> str:
+def _reason(verdict: Verdict, wording: Wording) -> Line:
     """Category, score and the weightiest words that spoke for the report."""
     speaking = sorted((item for item in verdict.evidence if item.weight > 0), key=lambda item: -item.weight)
-    words = list(dict.fromkeys(plain(item.term)[:LABEL_LENGTH] for item in speaking))[:REASONS]
-    category = wording.categories.get(verdict.category or "", verdict.category or "")
+    words = tuple(dict.fromkeys(plain(item.term, LABEL_LENGTH) for item in speaking))[:REASONS]
+    category = wording.categories.get(verdict.category or "", plain(verdict.category or "", LABEL_LENGTH))
     head = " ".join(part for part in (category, f"{verdict.score:.2f}") if part)
-    return f"{head}（{'、'.join(words)}）" if words else head
+    return Line(head=f"判定：{head}", opening="（", items=words, closing="）", worth=0)
