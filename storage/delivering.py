@@ -14,6 +14,7 @@ from storage.schema import article, channel, outbox, receipt
 from storage.statements import insert
 
 _CUT_OFF = "the sender's lease ran out before it left a receipt"
+_REPLAYED = "replayed by hand"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +45,11 @@ def claim(connection: Connection, wanted: Claim) -> tuple[Owed, ...]:
     mine = outbox.c.id.in_([row.id for row in taken])
     in_hand = {"state": "sending", "owner": wanted.owner, "lease_until": now + wanted.lease}
     connection.execute(update(outbox).where(mine).values(in_hand | {"attempt": outbox.c.attempt + 1}))
-    rows = connection.execute(select(outbox).where(mine).order_by(outbox.c.not_before, outbox.c.id))
+    fresh = select(func.max(receipt.c.attempt)).where(
+        receipt.c.outbox_id == outbox.c.id, receipt.c.detail == _REPLAYED
+    )
+    earlier = func.coalesce(fresh.scalar_subquery(), 0).label("earlier")
+    rows = connection.execute(select(outbox, earlier).where(mine).order_by(outbox.c.not_before, outbox.c.id))
     return tuple(_owed(connection, row) for row in rows.all())
 
 
@@ -62,7 +67,24 @@ def record(connection: Connection, owed: Owed, left: Receipt, now: datetime) -> 
         raise LeaseLostError(
             f"alert {owed.code}: attempt {owed.attempt} is over, another sender may have it; drop this receipt"
         )
-    _leave(connection, owed.id, owed.attempt, left, now)
+    _leave(connection, owed.id, owed.lease, left, now)
+
+
+def replay(connection: Connection, codes: Collection[str], now: datetime) -> tuple[str, ...]:
+    """Make dead alerts pending, with the patience of new ones; their attempts stay and are counted on."""
+    values = {"state": "pending", "reason": "", "not_before": now}
+    revived = _change_dead(connection, codes, values)
+    note = Receipt(result="throttled", detail=_REPLAYED, retry_at=now)
+    for row in revived:
+        _leave(connection, row.id, row.attempt, note, now)
+    return tuple(row.code for row in revived)
+
+
+def drop(connection: Connection, codes: Collection[str], reason: str) -> tuple[str, ...]:
+    """Make dead alerts suppressed."""
+    return tuple(
+        row.code for row in _change_dead(connection, codes, {"state": "suppressed", "reason": reason})
+    )
 
 
 def hold_channel(connection: Connection, name: str, until: datetime) -> None:
@@ -83,12 +105,16 @@ def counts(connection: Connection) -> Mapping[OutboxState, int]:
     return {state: found.get(state, 0) for state in get_args(OutboxState)}
 
 
-def rows(connection: Connection, state: OutboxState | None, limit: int) -> tuple[OutboxRow, ...]:
+def rows(
+    connection: Connection, state: OutboxState | None, limit: int, code: str | None = None
+) -> tuple[OutboxRow, ...]:
     """The newest alerts with their attempts."""
     title = func.coalesce(article.c.title, "").label("title")
     asked = select(outbox, title).outerjoin(article, article.c.id == outbox.c.article_id)
     if state is not None:
         asked = asked.where(outbox.c.state == state)
+    if code is not None:
+        asked = asked.where(outbox.c.code == code)
     found = connection.execute(asked.order_by(outbox.c.id.desc()).limit(limit)).all()
     attempts = _attempts(connection, [row.id for row in found])
     names = OutboxRow.__dataclass_fields__.keys() - {"receipts"}
@@ -96,6 +122,14 @@ def rows(connection: Connection, state: OutboxState | None, limit: int) -> tuple
         OutboxRow(**{name: getattr(row, name) for name in names}, receipts=tuple(attempts.get(row.id, ())))
         for row in found
     )
+
+
+def _change_dead(
+    connection: Connection, codes: Collection[str], values: Mapping[str, object]
+) -> Sequence[Any]:
+    dead = outbox.c.state == "dead", outbox.c.code.in_(sorted(codes))
+    changed = update(outbox).where(*dead).values(values)
+    return connection.execute(changed.returning(outbox.c.id, outbox.c.code, outbox.c.attempt)).all()
 
 
 def _owed(connection: Connection, row: Row[Any]) -> Owed:
@@ -106,7 +140,7 @@ def _owed(connection: Connection, row: Row[Any]) -> Owed:
         kind=row.kind,
         rule=row.rule,
         channel=row.channel,
-        attempt=row.attempt,
+        attempt=row.attempt - row.earlier,
         lease=row.attempt,
         article_id=row.article_id,
         story_id=row.story_id,

@@ -54,6 +54,19 @@ class Outbox:
         with self._database.write() as connection:
             delivering.record(connection, owed, receipt, now)
 
+    def replay(self, codes: Collection[str], *, now: datetime) -> tuple[str, ...]:
+        """Make dead alerts with these codes pending at once, as patiently as new ones; returns the codes of those that were.
+
+        What became of their earlier attempts is kept.
+        """
+        with self._database.write() as connection:
+            return delivering.replay(connection, codes, now)
+
+    def drop(self, codes: Collection[str], *, reason: str) -> tuple[str, ...]:
+        """Make dead alerts with these codes `suppressed` for `reason`; nothing is deleted. Returns the codes of those dropped."""
+        with self._database.write() as connection:
+            return delivering.drop(connection, codes, reason)
+
     def hold_channel(self, channel: str, *, until: datetime) -> None:
         """Give out nothing for `channel` before `until`; an earlier time changes nothing."""
         with self._database.write() as connection:
@@ -68,3 +81,8 @@ class Outbox:
         """The newest alerts, of one state or all, with their attempts."""
         with self._database.read() as connection:
             return delivering.rows(connection, state, limit)
+
+    def with_code(self, code: str) -> tuple[OutboxRow, ...]:
+        """The alerts whose code this is, the newest first, with their attempts; two may share one by chance."""
+        with self._database.read() as connection:
+            return delivering.rows(connection, None, 50, code)

@@ -93,6 +93,65 @@ def test_dead(outbox: Outbox, receipt: Receipt) -> None:
     assert owed.id not in {one.id for one in claim(outbox, now=NOW + 99 * HOUR)}
 
 
+def kill(outbox: Outbox, count: int = 1) -> tuple[Owed, ...]:
+    """Alerts that end as dead after two attempts."""
+    for owed in claim(outbox, limit=count):
+        outbox.record(owed, Receipt(result="transient", detail="502", retry_at=NOW), now=NOW)
+    killed = claim(outbox, limit=count)
+    for owed in killed:
+        outbox.record(owed, Receipt(result="permanent", detail="no such group"), now=NOW)
+    return killed
+
+
+def test_a_dead_alert_is_replayed_with_its_history_and_new_patience(outbox: Outbox) -> None:
+    (dead, *_) = kill(outbox, 3)
+    assert outbox.replay([dead.code, "NONE1"], now=NOW + HOUR) == (dead.code,)
+    assert (row(outbox, dead).state, row(outbox, dead).reason) == ("pending", "")
+    assert outbox.replay([dead.code], now=NOW + HOUR) == ()
+    assert claim(outbox) == ()
+    (again,) = claim(outbox, now=NOW + HOUR)
+    assert (again.id, again.attempt, again.lease, again.code) == (dead.id, 1, 3, dead.code)
+    outbox.record(again, Receipt(result="sent"), now=NOW + HOUR)
+    details = [(one.attempt, one.receipt.detail) for one in row(outbox, dead).receipts]
+    assert details == [(1, "502"), (2, "no such group"), (2, "replayed by hand"), (3, "")]
+    assert outbox.counts()["dead"] == 2
+
+
+def test_a_sender_from_before_a_replay_can_no_longer_leave_a_receipt(outbox: Outbox) -> None:
+    (dead,) = kill(outbox)
+    outbox.replay([dead.code], now=NOW)
+    (again,) = [one for one in claim(outbox) if one.id == dead.id]
+    with pytest.raises(LeaseLostError):
+        outbox.record(dead, Receipt(result="sent"), now=NOW)
+    outbox.record(again, Receipt(result="sent"), now=NOW)
+
+
+def test_a_dead_alert_is_dropped_and_never_deleted(outbox: Outbox) -> None:
+    (dead,) = kill(outbox)
+    assert outbox.drop([dead.code], reason="dropped: old group") == (dead.code,)
+    dropped = row(outbox, dead)
+    assert (dropped.state, dropped.reason, len(dropped.receipts)) == ("suppressed", "dropped: old group", 2)
+    assert outbox.drop([dead.code], reason="again") == ()
+    assert outbox.replay([dead.code], now=NOW) == ()
+
+
+def test_only_the_dead_are_replayed_or_dropped(outbox: Outbox) -> None:
+    (sent,) = claim(outbox, limit=1)
+    outbox.record(sent, Receipt(result="sent"), now=NOW)
+    claim(outbox, limit=1)
+    codes = [one.code for one in outbox.rows()]
+    before = outbox.counts()
+    assert outbox.replay(codes, now=NOW) == ()
+    assert outbox.drop(codes, reason="no") == ()
+    assert outbox.counts() == before
+
+
+def test_an_alert_is_found_by_its_code(outbox: Outbox) -> None:
+    (one, *_) = outbox.rows()
+    assert outbox.with_code(one.code) == (one,)
+    assert outbox.with_code("NONE1") == ()
+
+
 def test_an_expired_lease_is_given_out_again_and_marked_ambiguous(outbox: Outbox) -> None:
     (first,) = claim(outbox, limit=1)
     assert first.id not in {one.id for one in claim(outbox, now=NOW + MINUTE / 2, lease=HOUR)}
