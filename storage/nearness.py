@@ -97,11 +97,11 @@ def compare(one: Imprint, other: Imprint) -> Nearness:
         return Nearness("other", 0.0)
     shared = len(shorter.grams & longer.grams)
     contained, resembling = shared / len(shorter.grams), shared / max(len(longer.grams), len(shorter.grams))
+    resembling = min(resembling, contained * len(shorter.text) / len(longer.text))
     brief = len(shorter.text) < BRIEF
-    least = _UNSURE if brief and not _same_title(one, other) else _SURE
-    if contained < least.contained:
+    if contained < LEAST_CONTAINED:
         return Nearness("other", contained)
-    if resembling < least.resembling:
+    if resembling < _least_resembling(one, other, contained, brief=brief):
         return Nearness("related", contained, "part")
     against = objection(shorter.particulars, longer.particulars, edited=1 - contained, brief=brief)
     if against is None and _apart(one, other) > LONGEST_DELAY:
@@ -115,14 +115,11 @@ VERBATIM = 0.95
 """Contained to this degree, a text was cut or added to, but hardly reworded."""
 
 
-class _Least(NamedTuple):
-    contained: float
-    resembling: float
-
-
-_SURE = _Least(0.50, 0.20)
-_UNSURE = _Least(0.55, 0.35)
-"""Of a brief under another headline more of the wording must agree."""
+LEAST_CONTAINED = 0.5
+WHOLLY_CONTAINED = 0.8
+LEAST_RESEMBLING, LEAST_RESEMBLING_IN_PART, LEAST_RESEMBLING_BRIEF = 0.2, 0.5, 0.6
+"""How much of the longer text the shorter must be: little where a report was cut; more where both tell something of their
+own, as a follow-up does beside its background, and of a brief, which a digest may hold whole."""
 
 _WIDTH = 8
 _MASK = (1 << 64) - 1
@@ -152,8 +149,12 @@ _LEGAL = re.compile(
 _DATELINE = re.compile(r"[^,。;:\n]{0,24}?(?:讯|电)(?=[\s(:])[\s:]*(?:\([^)\n]{0,40}\))?")
 
 
-def _same_title(one: Imprint, other: Imprint) -> bool:
-    return len(one.title) >= SHORTEST_TITLE and one.title == other.title
+def _least_resembling(one: Imprint, other: Imprint, contained: float, *, brief: bool) -> float:
+    if len(one.title) >= SHORTEST_TITLE and one.title == other.title:
+        return LEAST_RESEMBLING
+    if brief:
+        return LEAST_RESEMBLING_BRIEF
+    return LEAST_RESEMBLING if contained >= WHOLLY_CONTAINED else LEAST_RESEMBLING_IN_PART
 
 
 def _apart(one: Imprint, other: Imprint) -> timedelta:

@@ -14,7 +14,7 @@ Objection: TypeAlias = Literal["years", "names", "figures", "details"]
 """Why two texts alike are not one: other years or numbered editions; other people; other figures or places in the same
 words; too much of the shorter one that the other does not tell."""
 
-CONTRADICTED, CONTRADICTED_BY_EDITS = 0.08, 0.45
+CONTRADICTED, CONTRADICTED_BY_EDITS = 0.05, 0.5
 MISSING, MISSING_BY_EDITS = 0.12, 1.0
 """The most that may be contradicted, or be missing: a share, and more of it the more the wording was edited, since
 edits hit particulars too. Measured with `benchmarks/stories.py`."""

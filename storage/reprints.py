@@ -89,7 +89,10 @@ def _candidates(connection: Connection, prints: Sequence[int]) -> Sequence[Row[A
         values: dict[str, object] = {f"h{at}": one for at, one in enumerate(prints)}
         found = connection.execute(_sharing_sqlite(len(prints)), values)
     else:
+        # Most fingerprints are rare, so the planner would fetch and sort all articles of a common one.
+        connection.execute(text("SET LOCAL enable_bitmapscan = off"))
         found = connection.execute(_SHARING_POSTGRESQL, {"prints": list(prints)})
+        connection.execute(text("SET LOCAL enable_bitmapscan = on"))
     ids = list(found.scalars())
     asked = select(article, article_text.c.text).where(article.c.id.in_(ids))
     rows = connection.execute(asked.join(article_text, article_text.c.article_id == article.c.id))

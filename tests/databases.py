@@ -147,7 +147,7 @@ def _tables(connection: psycopg.Connection) -> tuple[str | None, list[str]]:
 @contextmanager
 def own_server() -> Iterator[Server]:
     """A PostgreSQL server that is gone on leaving; RuntimeError says what to do when none can be had."""
-    with _server_url() as url, Server(url) as server:
+    with server_url() as url, Server(url) as server:
         yield server
 
 
@@ -157,7 +157,8 @@ def sqlite_url(folder: Path) -> str:
 
 
 @contextmanager
-def _server_url() -> Iterator[str]:
+def server_url() -> Iterator[str]:
+    """The address of an empty database of a server that runs as long as the context."""
     if url := os.environ.get("TEST_PG_URL"):
         yield url
         return

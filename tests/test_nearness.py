@@ -132,6 +132,17 @@ def test_under_one_headline_a_brief_may_be_shorter() -> None:
     assert (found.likeness, found.why) == ("related", "part")
 
 
+def test_a_digest_and_a_follow_up_are_other_stories() -> None:
+    digest = told("\n".join((CAMPAIGN, BRIEF, NOTICE)), "一周动态")
+    assert compare(told(BRIEF), digest)[::2] == ("related", "part")
+    fresh = (
+        "昨日，此案在白云市中级人民法院开庭审理。公诉机关当庭出示了物证和证人证言，控辩双方围绕货物来源和主观明知展开辩论。"
+        "庭审持续五个小时，合议庭宣布休庭后择日宣判，旁听席上坐满了前来参加警示教育的大学新生和社区志愿者。"
+    )
+    later = told("\n".join((fresh, *PARAGRAPHS[1:3])), "运输毒品案开庭")
+    assert compare(told(WHOLE), later).likeness in ("other", "related")
+
+
 def test_a_short_text_has_no_fingerprints() -> None:
     assert fingerprints(told("图片新闻")) == ()
     assert len(fingerprints(told(WHOLE))) == 18

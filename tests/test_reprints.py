@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import delete, func, select, update
 
 from storage import Archive, Database, Ingested, Outbox, PageResult, Related, Rule, open_database
+from storage.migrations import configuration
 from storage.reprints import NEWEST
 from storage.schema import article, fingerprint, setting
 from tests.specimens import DAY, HOUR, MINUTE, NOW, fill, result
@@ -126,6 +128,15 @@ def test_fingerprints_of_other_rules_are_made_anew(database: Database, database_
         assert joined(fill(opened, [page(4, "\n".join(PARAGRAPHS[1:4]))])) == [(2, "reprint")]
         with opened.read() as connection:
             assert connection.scalar(select(func.count()).select_from(article)) == 4
+
+
+def test_an_archive_from_before_learns_of_reprints(database: Database, database_url: str) -> None:
+    fill(database, [page(1), page(2)])
+    with database.write() as connection:
+        command.downgrade(configuration(connection), "0001")
+    with open_database(database_url) as opened:
+        assert [report.joined_as for report in Archive(opened).reports(1)] == ["first", "verbatim"]
+        assert joined(fill(opened, [page(3, "\n".join(PARAGRAPHS[1:]))])) == [(1, "reprint")]
 
 
 TELL = """

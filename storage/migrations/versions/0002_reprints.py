@@ -31,6 +31,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_related_other_id", "related", ["other_id"])
     op.add_column("article", sa.Column("joined_as", sa.Text(), server_default="first", nullable=False))
+    op.execute("DELETE FROM setting WHERE name IN ('fingerprints', 'terms_versions')")
     # Before this, a report joined by the same text or, seldom, the same canonical address.
     op.execute(
         "UPDATE article SET joined_as = 'verbatim'"
