@@ -1,6 +1,6 @@
 """Scrapy's settings for every crawl, and the crawl's only reading of the environment.
 
-Variables: JINDU_ARCHIVE, JINDU_PORTALS, JINDU_QUIET_HOURS, JINDU_SUMMARY_AFTER, JINDU_PARENT_PIPE, JINDU_CONTACT, and the
+Variables: JINDU_ARCHIVE, JINDU_PORTALS, JINDU_TOPIC, JINDU_QUIET_HOURS, JINDU_SUMMARY_AFTER, JINDU_PARENT_PIPE, JINDU_CONTACT, and the
 usual http_proxy, https_proxy and no_proxy.
 """
 
@@ -29,6 +29,7 @@ def _user_agent() -> str:
 
 ARCHIVE = os.environ.get("JINDU_ARCHIVE") or str(platformdirs.user_data_path("jindu") / "archive.db")
 PORTALS_FOLDER = os.environ.get("JINDU_PORTALS", "")
+TOPIC_FOLDER = os.environ.get("JINDU_TOPIC", "")
 QUIET_HOURS = _number("JINDU_QUIET_HOURS", 48)
 SUMMARY_AFTER = _number("JINDU_SUMMARY_AFTER", 120)
 PARENT_PIPE = os.environ.get("JINDU_PARENT_PIPE") == "1"

@@ -12,7 +12,7 @@ import click
 from crawler.portals import PortalError
 from crawler.topics import TopicError
 from scheduler.alerts.channels import ChannelError
-from scheduler.commands import archive, coverage, operating, pages, portals, running, status
+from scheduler.commands import archive, coverage, operating, pages, portals, running, status, topic
 from scheduler.commands.session import Failure, Misuse, Session
 from scheduler.config import ConfigError
 from scheduler.fetching import FetchError
@@ -86,6 +86,7 @@ for command in (
     coverage.coverage,
     archive.explain,
     portals.portals,
+    topic.topic,
     operating.alerts,
 ):
     main.add_command(command)

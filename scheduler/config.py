@@ -72,6 +72,13 @@ class CrawlSection(Section):
         return self
 
 
+class TopicSection(Section):
+    """What counts as news of the topic."""
+
+    folder: Path | None = None
+    """A folder of your own with the topic's files; absent means the anti-drug topic as shipped."""
+
+
 class ServiceSection(Section):
     """The service's own clockwork, in seconds."""
 
@@ -124,6 +131,7 @@ class Config(Section):
 
     archive: ArchiveSection = ArchiveSection()
     crawl: CrawlSection = CrawlSection()
+    topic: TopicSection = TopicSection()
     service: ServiceSection = ServiceSection()
     alerts: AlertsSection = AlertsSection()
     channels: dict[str, str] = Field(default_factory=dict, repr=False)
@@ -156,6 +164,7 @@ ENVIRONMENT: Mapping[str, tuple[str, str] | None] = {
     "JINDU_CONFIG": None,
     "JINDU_ARCHIVE": ("archive", "url"),
     "JINDU_PORTALS": ("crawl", "portals"),
+    "JINDU_TOPIC": ("topic", "folder"),
     "JINDU_QUIET_HOURS": ("alerts", "quiet_hours"),
     "JINDU_SUMMARY_AFTER": ("alerts", "summary_after_seconds"),
 }
@@ -235,8 +244,9 @@ def _resolve(channels: Any, environment: Mapping[str, str], where: str) -> dict[
 
 def _anchored(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Paths in the file are relative to the file."""
-    if isinstance(portals := values.get("crawl", {}).get("portals"), str):
-        values["crawl"]["portals"] = folder / Path(portals).expanduser()
+    for table, key in (("crawl", "portals"), ("topic", "folder")):
+        if isinstance(given := values.get(table, {}).get(key), str):
+            values[table][key] = folder / Path(given).expanduser()
     url = values.get("archive", {}).get("url")
     if isinstance(url, str) and url and "://" not in url:
         values["archive"]["url"] = str(folder / Path(url).expanduser())

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler.portals import Portal
+from crawler.topics import choose_topic
 from scheduler.alerts.channels import build_channels
 from scheduler.alerts.delivery import Delivered, Notifier, NotifierSettings
 from scheduler.alerts.wording import load_wording
@@ -78,6 +79,8 @@ def child_environment(config: Config, environment: Mapping[str, str]) -> dict[st
     }
     if config.crawl.portals is not None:
         told["JINDU_PORTALS"] = str(config.crawl.portals)
+    if config.topic.folder is not None:
+        told["JINDU_TOPIC"] = str(config.topic.folder)
     return kept | told
 
 
@@ -103,7 +106,8 @@ class Service:
         environment: Mapping[str, str],
         watchers: Watchers = Watchers(),
     ) -> None:
-        """Raises ChannelError when a channel cannot be used, StorageError when the archive cannot be written."""
+        """Raises ChannelError when a channel cannot be used, TopicError when the topic cannot, StorageError when the
+        archive cannot be written."""
         self._config = config
         self._database = database
         self._ledger = Ledger(database)
@@ -127,7 +131,7 @@ class Service:
             settings=NotifierSettings(
                 owner=owner,
                 clock=now_in_shanghai,
-                wording=load_wording(),
+                wording=load_wording(choose_topic(config.topic.folder or "")),
                 portal_titles={name: portal.title for name, portal in portals.items()},
                 poll_seconds=config.alerts.poll_seconds,
                 lease_seconds=config.alerts.lease_seconds,

@@ -39,6 +39,7 @@ PURE = (
     "crawler/replica/site.py",
     "crawler/replica/families.py",
     "scheduler/health.py",
+    "scheduler/rehearsal.py",
     "scheduler/alerts/messages.py",
     "scheduler/alerts/fitting.py",
     "scheduler/alerts/harmless.py",

@@ -10,6 +10,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.portals import PortalError
 from crawler.spiders.portal import portals_named
+from crawler.topics import TopicError, choose_topic
 
 WELL_ENDED = frozenset({"finished", "shutdown", "parent_gone", "closespider_timeout"})
 """Reasons for closing after which the archive is as good as it can be; a failed page or list is no failed run."""
@@ -23,7 +24,8 @@ class Command(ScrapyCrawl):
         assert self.settings is not None
         try:
             portals_named(opts.spargs.get("portal", ""), self.settings["PORTALS_FOLDER"])
-        except PortalError as error:
+            choose_topic(self.settings["TOPIC_FOLDER"] or "")
+        except (PortalError, TopicError) as error:
             raise UsageError(str(error), print_help=False) from error
         super().run(args, opts)
         stats = self._crawler.stats

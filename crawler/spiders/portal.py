@@ -17,7 +17,7 @@ from crawler.portals import Portal, PortalError, load_portals, pace_group
 from crawler.reading import Page, Reading, read_list, read_page
 from crawler.spiders.pages import Pages
 from crawler.timing import is_passing, next_look, retry_page
-from crawler.topics import load_topic
+from crawler.topics import Topic, choose_topic
 from storage import SHANGHAI, DueSource, Link, Look, Outcome, PageFailure, PageResult, PendingLink
 
 LISTS_FIRST = 10
@@ -36,6 +36,7 @@ class PortalSpider(Spider):
     name = "portal"
     portals: Mapping[str, Portal]
     every_portal: Mapping[str, Portal]
+    topic: Topic
     pace: Mapping[str, float]
     """Pace group → least seconds between two requests."""
 
@@ -43,15 +44,15 @@ class PortalSpider(Spider):
         super().__init__(**kwargs)
         self.names = portal
         self.leases = leases
-        self.topic = load_topic("antidrug")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Load the portals and set one download queue for each pace group. Raises `PortalError`."""
+        """Load the portals and set one download queue for each pace group. Raises `PortalError`, `TopicError`."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         folder = crawler.settings["PORTALS_FOLDER"]
         spider.portals = portals_named(spider.names, folder)
         spider.every_portal = load_portals(Path(folder) if folder else None)
+        spider.topic = choose_topic(crawler.settings["TOPIC_FOLDER"] or "")
         spider.pace = _pace(spider.portals)
         slots = {group: {"concurrency": 1, "delay": pace} for group, pace in spider.pace.items()}
         crawler.settings.set("DOWNLOAD_SLOTS", slots, priority="spider")

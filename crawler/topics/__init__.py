@@ -1,7 +1,7 @@
 """Topics: what the user wants to know about, as data files with a loader. A new topic is a new folder."""
 
 from crawler.topics.entries import TopicError
-from crawler.topics.loading import load_topic, read_topic, shipped_topics
+from crawler.topics.loading import choose_topic, copy_topic, load_topic, read_topic, shipped_topics
 from crawler.topics.measures import Figures, Measure, Rule
 from crawler.topics.topic import Cue, Kind, Model, Substance, Term, Topic
 
@@ -16,6 +16,8 @@ __all__ = [
     "Term",
     "Topic",
     "TopicError",
+    "choose_topic",
+    "copy_topic",
     "load_topic",
     "read_topic",
     "shipped_topics",

@@ -12,6 +12,7 @@ from crawler.topics.measures import Figures, MeasuresError, read_figures
 from crawler.topics.topic import Topic
 
 _SHIPPED = Path(__file__).parent
+DEFAULT = "antidrug"
 
 
 @cache
@@ -25,6 +26,35 @@ def load_topic(name: str) -> Topic:
     if not (folder / "topic.toml").is_file():
         raise TopicError(f"no topic {name!r}: choose one of {', '.join(shipped_topics())}")
     return read_topic(folder)
+
+
+def choose_topic(folder: str | Path) -> Topic:
+    """The topic in the user's own folder, or the shipped anti-drug topic when `folder` is empty.
+
+    Raises:
+        TopicError: the folder holds no topic, or one of its files holds a mistake.
+    """
+    if not str(folder):
+        return load_topic(DEFAULT)
+    if not (Path(folder) / "topic.toml").is_file():
+        raise TopicError(f"{folder}: no topic.toml in it; make a folder with `jindu topic copy {folder}`")
+    return read_topic(Path(folder))
+
+
+def copy_topic(folder: Path) -> None:
+    """Copy the files of the shipped anti-drug topic to a new folder, to be changed there.
+
+    Raises:
+        TopicError: the folder is there already, or cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True)
+        for file in sorted((_SHIPPED / DEFAULT).glob("*.toml")):
+            (folder / file.name).write_bytes(file.read_bytes())
+    except FileExistsError as error:
+        raise TopicError(f"{folder}: is there already; name a new folder") from error
+    except OSError as error:
+        raise TopicError(f"{folder}: cannot be written ({error.strerror}); name another place") from error
 
 
 def shipped_topics() -> tuple[str, ...]:

@@ -3,10 +3,9 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from crawler.topics import load_topic
+from crawler.topics import Topic, choose_topic
 
 WORDS = Path(__file__).with_name("wording.toml")
 
@@ -27,10 +26,9 @@ class Wording:
     """Qualifier → words before the number: about → 约."""
 
 
-@cache
-def load_wording(topic_name: str = "antidrug") -> Wording:
-    """Read the shipped words once."""
-    topic = load_topic(topic_name)
+def load_wording(topic: Topic | None = None) -> Wording:
+    """The shipped words, and those of the topic: the anti-drug one unless another is given."""
+    topic = topic or choose_topic("")
     words = tomllib.loads(WORDS.read_text("utf-8"))
     return Wording(
         topic=topic.title,

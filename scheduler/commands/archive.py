@@ -93,7 +93,7 @@ def show(session: Session, article_id: int, *, as_json: bool) -> None:
     if as_json:
         print_json(_stored_record(stored, reports, related))
     else:
-        _print_stored(stored, load_wording())
+        _print_stored(stored, load_wording(session.topic))
         _print_story(reports, related, console())
 
 

@@ -1,4 +1,4 @@
-"""Look after the alerts: list them, try their channels."""
+"""Look after the alerts: list them, try their channels; what is done with one alert is in `alerting`."""
 
 from datetime import datetime
 from typing import get_args
@@ -8,6 +8,7 @@ import click
 from scheduler.alerts.channels import build_channels
 from scheduler.alerts.messages import trial_message
 from scheduler.alerts.wording import load_wording
+from scheduler.commands.alerting import drop, preview, replay, show
 from scheduler.commands.session import Failure, Misuse, Session, json_option, pass_session
 from scheduler.printing import console, print_json, print_time, table
 from storage import SHANGHAI, Outbox, OutboxRow, OutboxState
@@ -16,6 +17,10 @@ from storage import SHANGHAI, Outbox, OutboxRow, OutboxState
 @click.group(short_help="提醒 alerts and channels")
 def alerts() -> None:
     """提醒。 Alerts and channels."""
+
+
+for command in (show, replay, drop, preview):
+    alerts.add_command(command)
 
 
 @alerts.command("list")
@@ -53,7 +58,7 @@ def test_channels(session: Session, names: tuple[str, ...]) -> None:
     now = datetime.now(SHANGHAI)
     failed = 0
     for name in names or tuple(channels):
-        receipt = channels[name].send(trial_message(name, now, load_wording()), now=now)
+        receipt = channels[name].send(trial_message(name, now, load_wording(session.topic)), now=now)
         failed += receipt.result != "sent"
         click.echo(
             f"{name}: {'已送达 sent' if receipt.result == 'sent' else receipt.result} {receipt.detail}"

@@ -11,12 +11,12 @@ from typing import Any
 import click
 from rich.text import Text
 
-from crawler.judging import conclude
+from crawler.judging import Conclusion, conclude
 from crawler.portals import Portal
 from crawler.reading import ListRules, Page, ReadingRules, read_list, read_page
-from crawler.topics import Topic, load_topic
+from crawler.topics import Topic
 from scheduler.alerts.messages import print_fact
-from scheduler.alerts.wording import load_wording
+from scheduler.alerts.wording import Wording, load_wording
 from scheduler.commands.session import Failure, Misuse, Session, json_option, pass_session
 from scheduler.fetching import FetchError, fetch
 from scheduler.printing import (
@@ -28,9 +28,8 @@ from scheduler.printing import (
     print_time,
     verdict_record,
 )
-from storage import SHANGHAI, Article, Fact, SourceKind, Verdict
-
-TOPIC = "antidrug"
+from scheduler.trying import kind_of
+from storage import SHANGHAI, Article, Fact, Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +63,7 @@ def inspect(session: Session, places: tuple[str, ...], *, url: str, links: bool,
         if links:
             _inspect_list(given, portals, as_json=as_json)
         else:
-            _inspect_article(given, portals, as_json=as_json)
+            _inspect_article(given, portals, session.topic, as_json=as_json)
     if troubles:
         raise Misuse(
             f"{len(places)} 个页面中 {troubles} 个读不了 ({troubles} of {len(places)} could not be had)"
@@ -73,14 +72,15 @@ def inspect(session: Session, places: tuple[str, ...], *, url: str, links: bool,
 
 @click.command("judge", short_help="判断 judge rows of JSON Lines")
 @json_option
-def judge_rows(*, as_json: bool) -> None:
+@pass_session
+def judge_rows(session: Session, *, as_json: bool) -> None:
     """判断标准输入里的每一行。 Judge rows of JSON Lines: {id, title?, text?, published?}.
 
     Prints {id, relevant, score, category, evidence, facts} for each.
     """
     if sys.stdin.isatty():
         raise Misuse("请从标准输入给出行 (give rows on standard input: jindu judge < rows.jsonl)")
-    topic = load_topic(TOPIC)
+    topic = session.topic
     wrong = 0
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
@@ -161,10 +161,10 @@ def _portal_of(url: str, portals: Mapping[str, Portal]) -> Portal | None:
     return next((portal for portal in portals.values() if portal.owns(url)), None)
 
 
-def _inspect_article(given: _Given, portals: Mapping[str, Portal], *, as_json: bool) -> None:
+def _inspect_article(given: _Given, portals: Mapping[str, Portal], topic: Topic, *, as_json: bool) -> None:
     portal = _portal_of(given.page.url, portals)
     reading = read_page(given.page, portal.reading_rules() if portal else ReadingRules())
-    article, topic = reading.article, load_topic(TOPIC)
+    article = reading.article
     record: dict[str, Any] = {"file": given.name, "outcome": reading.outcome, "detail": reading.detail}
     if article is None:
         if as_json:
@@ -176,7 +176,8 @@ def _inspect_article(given: _Given, portals: Mapping[str, Portal], *, as_json: b
     if as_json:
         print_json(record | _article_record(article, verdict, facts))
     else:
-        _print_reading(given.name, f"{reading.outcome} {reading.detail}".strip(), article, verdict, facts)
+        name = f"{given.name}: {reading.outcome} {reading.detail}".strip()
+        _print_reading(name, article, Conclusion(verdict, facts), load_wording(topic))
 
 
 def _nothing_read() -> dict[str, Any]:
@@ -205,11 +206,9 @@ def _article_record(article: Article, verdict: Verdict, facts: Iterable[Fact]) -
     }
 
 
-def _print_reading(
-    name: str, outcome: str, article: Article, verdict: Verdict, facts: tuple[Fact, ...]
-) -> None:
-    out, wording = console(), load_wording()
-    out.print(Text(f"{name}: {outcome}", "dim"))
+def _print_reading(name: str, article: Article, conclusion: Conclusion, wording: Wording) -> None:
+    out, (verdict, facts) = console(), conclusion
+    out.print(Text(name, "dim"))
     out.print(Text(article.title or "（无标题）", "bold"))
     for label, value in (
         ("时间 published", print_time(article.published_at, article.precision)),
@@ -235,7 +234,7 @@ def _print_reading(
 
 
 def _inspect_list(given: _Given, portals: Mapping[str, Portal], *, as_json: bool) -> None:
-    listing = read_list(given.page, _kind(given.page), _list_rules(given.page.url, portals))
+    listing = read_list(given.page, kind_of(given.page), _list_rules(given.page.url, portals))
     links = [
         {"url": link.url, "title": link.title, "published": iso_local(link.published_at, link.precision)}
         for link in listing.links
@@ -246,14 +245,6 @@ def _inspect_list(given: _Given, portals: Mapping[str, Portal], *, as_json: bool
     click.echo(f"{given.name}: {listing.outcome} {listing.detail} {len(links)} links".replace("  ", " "))
     for link in links:
         click.echo(f"  {link['published'] or '':<16} {link['title']}  {link['url']}")
-
-
-def _kind(page: Page) -> SourceKind:
-    """What sort of list the bytes are: the header says it seldom, the first character always."""
-    start = page.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:400].lower()
-    if start.startswith((b"{", b"[")):
-        return "json"
-    return "feed" if b"<rss" in start or b"<feed" in start or b"<rdf" in start else "list"
 
 
 def _list_rules(url: str, portals: Mapping[str, Portal]) -> ListRules:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from crawler.portals import Portal, load_portals
+from crawler.topics import Topic, choose_topic
 from scheduler.config import Config, default_archive, find_config, load_config
 from storage import ArchiveUnavailableError, Database, open_database
 
@@ -27,6 +28,11 @@ class Session:
         """The settings. Raises ConfigError."""
         path = find_config(self.environment, chosen=self.config_file, here=Path.cwd())
         return load_config(self.environment, path=path, archive=self.archive)
+
+    @cached_property
+    def topic(self) -> Topic:
+        """What articles are judged by. Raises TopicError."""
+        return choose_topic(self.config.topic.folder or "")
 
     def portals(self, *, only: Collection[str] = ()) -> Mapping[str, Portal]:
         """The portals watched, or those named. Raises PortalError."""
