@@ -80,6 +80,10 @@ COMMANDS = [
     ("portals", "list"),
     ("alerts", "list"),
     ("alerts", "test"),
+    ("alerts", "show"),
+    ("alerts", "replay"),
+    ("alerts", "drop"),
+    ("alerts", "preview"),
 ]
 
 

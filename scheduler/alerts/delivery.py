@@ -17,7 +17,7 @@ from typing import Protocol
 from scheduler.alerts.messages import Message, News, baseline_message, story_message
 from scheduler.alerts.retrying import plan_retry
 from scheduler.alerts.wording import Wording
-from storage import Archive, LeaseLostError, Ledger, Outbox, Owed, Receipt, StorageError
+from storage import Archive, LeaseLostError, Ledger, Outbox, Owed, Receipt, StorageError, Stored
 
 log = logging.getLogger(__name__)
 
@@ -207,11 +207,16 @@ class Notifier:
         stored = self._archive.get(owed.article_id) if owed.article_id is not None else None
         if stored is None:
             return None
-        news = News(
-            article=stored.article,
-            verdict=stored.verdict,
-            facts=stored.facts,
-            province=stored.province,
-            portal_title=self._settings.portal_titles.get(stored.article.portal, ""),
-        )
+        news = news_of(stored, self._settings.portal_titles)
         return story_message(owed, news, self._settings.wording)
+
+
+def news_of(stored: Stored, portal_titles: Mapping[str, str]) -> News:
+    """What a message is made of."""
+    return News(
+        article=stored.article,
+        verdict=stored.verdict,
+        facts=stored.facts,
+        province=stored.province,
+        portal_title=portal_titles.get(stored.article.portal, ""),
+    )
