@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crawler.portals import Portal, PortalSource
-from crawler.reading import Listing, ListRules, Page, Reading, ReadingRules, read_list, read_page
+from crawler.reading import Page, Reading, ReadingRules, read_list, read_page
 from scheduler.fetching import FetchError, fetch
+from scheduler.printing import print_time
 from storage import SHANGHAI, Link, Precision, SourceKind
 
 SAMPLES = 2
@@ -102,7 +103,7 @@ def try_source(portal: Portal, source: PortalSource, visitor: Visitor, seen: set
     Whatever goes wrong is in what is returned.
     """
     try:
-        _, listing = visit_list(visitor, source.url, source.kind, portal.list_rules(source))
+        listing = read_list(visitor.get(source.url), source.kind, portal.list_rules(source))
     except FetchError as error:
         return Tried(
             portal=portal.name,
@@ -124,10 +125,12 @@ def try_source(portal: Portal, source: PortalSource, visitor: Visitor, seen: set
     )
 
 
-def visit_list(visitor: Visitor, url: str, kind: SourceKind, rules: ListRules) -> tuple[Page, Listing]:
-    """Fetch and read one list. Raises FetchError."""
-    page = visitor.get(url)
-    return page, read_list(page, kind, rules)
+def kind_of(page: Page) -> SourceKind:
+    """What sort of list the bytes are: the header says it seldom, the first character always."""
+    start = page.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:400].lower()
+    if start.startswith((b"{", b"[")):
+        return "json"
+    return "feed" if b"<rss" in start or b"<feed" in start or b"<rdf" in start else "list"
 
 
 def try_article(link: Link, visitor: Visitor, rules: ReadingRules) -> Sample:
@@ -155,3 +158,13 @@ def _sample(url: str, reading: Reading) -> Sample:
         charset=article.charset,
         charset_from=article.charset_from,
     )
+
+
+def print_sample(sample: Sample) -> str:
+    """One sample article in words: what was read of it and what not."""
+    troubles = "；".join(sample.troubles)
+    if not sample.title:
+        return f"✗ {sample.url}：{troubles}"
+    when = print_time(sample.published_at, sample.precision)
+    read = f"「{sample.title}」 {when} 来源 source {sample.source or '—'} {sample.characters} 字 characters"
+    return f"{'✗' if troubles else '✓'} {read} {sample.url}{f'：{troubles}' if troubles else ''}"

@@ -1,14 +1,18 @@
 """`jindu portals check` and `jindu portals add`: a portal tried once, and a new one written to a file."""
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
 
+from crawler.portals import load_portals
 from crawler.replica import Fault, Replica
 from scheduler.fetching import FetchError
 from scheduler.trying import Visitor
+from storage import Archive, open_database
 from tests.replicas import INVENTED
 from tests.test_cli import Call, call
 
@@ -107,3 +111,130 @@ class TestCheck:
         visitor = Visitor(0, lambda url: "longshang" in url)
         with pytest.raises(FetchError, match="another site"):
             visitor.get("http://www.guihai.example/gxnews/node_1101.htm")
+
+
+GUIHAI = "http://www.guihai.example/gxnews/node_1101.htm"
+LONGSHANG = "http://www.longshang.example/gsyw/index.shtml"
+
+
+@pytest.fixture
+def new_web(replica: Replica, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Replica:
+    """The replica as the web of a user whose own folder is still to be made."""
+    monkeypatch.setenv("http_proxy", replica.proxy_url)
+    monkeypatch.delenv("no_proxy", raising=False)
+    (tmp_path / "jindu.toml").write_text('[archive]\nurl = "a.db"\n[crawl]\nportals = "mine"', "utf-8")
+    return replica
+
+
+def added(call: Call, url: str, *options: str) -> Result:
+    return call("portals", "add", url, "--pace", "0.05", "--yes", *options)
+
+
+REFUSED = {
+    "not an address": (("guihai.example",), 2, "whole address"),
+    "no name": ((GUIHAI, "--name", "Gui Hai"), 2, "--name"),
+    "a shipped name": ((GUIHAI, "--name", "gscn"), 2, "gscn"),
+    "a site we watch": (("http://www.gscn.com.cn/x/", "--name", "other"), 2, "gscn"),
+    "a page that is not there": (("http://www.guihai.example/none/",), 1, "404"),
+}
+
+
+class TestAdd:
+    @pytest.mark.parametrize(
+        ("url", "name", "province"),
+        [
+            (GUIHAI, "guihai", "广西"),
+            (LONGSHANG, "longshang", "甘肃"),
+            ("http://www.bashu.example/rss/news.xml", "bashu", "四川"),
+            ("http://www.nanyue.example/api/channel/news?page=1", "nanyue", "广东"),
+            ("http://www.dianyun.example/yunnan/index.html", "dianyun", "云南"),
+        ],
+    )
+    def test_a_site_added_by_its_address_is_archived(
+        self, call: Call, new_web: Replica, url: str, name: str, province: str
+    ) -> None:
+        answer = added(call, url, "--province", province)
+        assert answer.exit_code == 0, answer.output
+        portal = load_portals(Path("mine"))[name]
+        assert (portal.province, portal.hosts, portal.evidence) == (province, (f"{name}.example",), "B")
+        assert [source.url for source in portal.sources] == [url]
+        assert all(portal.is_article(example) for example in portal.examples)
+        assert not portal.is_article(url)
+        here = {report.url for report in new_web.reports() if report.host == f"www.{name}.example"}
+        assert {report for report in here if not portal.is_article(report)} == set()
+        crawled = call("crawl", name)
+        assert crawled.exit_code == 0, crawled.output
+        with open_database("a.db") as database:
+            found = {hit.url for hit in Archive(database).search("", limit=500).hits}
+        assert found == here
+
+    def test_the_file_says_what_was_found(self, call: Call, new_web: Replica) -> None:
+        answer = added(call, GUIHAI, "--province", "广西")
+        data = tomllib.loads(Path("mine/guihai.toml").read_text("utf-8"))
+        assert data["title"] == "桂海新闻网"
+        assert data["home"] == "http://www.guihai.example/"
+        assert data["sources"][0]["title"] == "广西要闻"
+        assert data["article_patterns"] == [
+            r"^https?://(?:[\w-]+\.)*(?:guihai\.example)(?::\d+)?/(?:[\w.-]+/)*\d{4}-\d{2}/\d{2}/content_\d+\.htm$"
+        ]
+        assert len(data["examples"]) == 2
+        assert "charset" not in data
+        assert "confidence: B" in answer.stdout
+        assert answer.stdout.count("✓ 「") == 2
+        assert Path("mine/guihai.toml").read_text("utf-8") in answer.stdout
+
+    def test_nothing_is_written_before_the_person_agrees(self, call: Call, new_web: Replica) -> None:
+        words = ("portals", "add", GUIHAI, "--pace", "0.05")
+        assert call(*words, "--province", "广西", stdin="n\n").exit_code == 1
+        assert not Path("mine").exists()
+        answer = call(*words, stdin="广东省\n广西\ny\n")
+        assert answer.exit_code == 0, answer.output
+        assert load_portals(Path("mine"))["guihai"].province == "广西"
+
+    def test_a_province_that_nobody_said_is_asked_for(self, call: Call, new_web: Replica) -> None:
+        answer = added(call, GUIHAI)
+        assert answer.exit_code == 2
+        assert "--province" in answer.stderr
+        assert not Path("mine").exists()
+
+    def test_a_title_may_tell_the_province(self, call: Call, new_web: Replica) -> None:
+        answer = added(call, GUIHAI, "--title", "柳州在线", "--name", "liuzhou", "--folder", "other")
+        assert answer.exit_code == 0, answer.output
+        assert load_portals(Path("other"))["liuzhou"].province == "广西"
+        assert "[crawl] portals" in answer.stdout
+
+    def test_a_file_is_never_overwritten_and_a_site_never_added_twice(
+        self, call: Call, new_web: Replica
+    ) -> None:
+        assert added(call, GUIHAI, "--province", "广西").exit_code == 0
+        written = Path("mine/guihai.toml").read_bytes()
+        new_web.forget()
+        again = added(call, GUIHAI, "--province", "广西")
+        assert (again.exit_code, "never overwritten" in again.stderr) == (2, True)
+        named = added(call, GUIHAI, "--province", "广西", "--name", "guihai2")
+        assert (named.exit_code, "guihai" in named.stderr) == (2, True)
+        assert Path("mine/guihai.toml").read_bytes() == written
+        assert new_web.requests == ()
+
+    @pytest.mark.parametrize(("words", "code", "told"), REFUSED.values(), ids=REFUSED)
+    def test_what_cannot_be_added_is_said_in_one_line(
+        self, call: Call, new_web: Replica, words: tuple[str, ...], code: int, told: str
+    ) -> None:
+        answer = added(call, *words)
+        assert (answer.exit_code, told in answer.stderr) == (code, True), answer.output
+        assert len(answer.stderr.splitlines()) == 1
+        assert not Path("mine").exists()
+
+    def test_a_page_without_articles_is_refused(self, call: Call, new_web: Replica) -> None:
+        new_web.fault(Fault(kind="waf", host="www.guihai.example"))
+        answer = added(call, GUIHAI, "--province", "广西")
+        assert (answer.exit_code, "blocked" in answer.stderr) == (1, True)
+        assert not Path("mine").exists()
+
+    def test_a_site_whose_articles_cannot_be_read_starts_off(self, call: Call, new_web: Replica) -> None:
+        new_web.fault(Fault(kind="waf", host="www.guihai.example", path="/gxnews/2"))
+        answer = added(call, GUIHAI, "--province", "广西")
+        assert answer.exit_code == 0, answer.output
+        portal = load_portals(Path("mine"))["guihai"]
+        assert (portal.evidence, portal.enabled) == ("C", False)
+        assert "none of its articles" in portal.off_because

@@ -6,15 +6,19 @@ import click
 from rich.text import Text
 
 from crawler.portals import Portal
+from scheduler.commands.adding import add
 from scheduler.commands.session import Failure, Session, json_option, pass_session
 from scheduler.printing import as_json as to_json
-from scheduler.printing import console, print_json, print_time, table
-from scheduler.trying import Sample, Tried, Visitor, try_source
+from scheduler.printing import console, print_json, table
+from scheduler.trying import Tried, Visitor, print_sample, try_source
 
 
 @click.group(short_help="门户 the portals we watch")
 def portals() -> None:
     """门户。 The portals we watch."""
+
+
+portals.add_command(add)
 
 
 @portals.command("list")
@@ -89,16 +93,6 @@ def _print_tried(tried: Tried) -> None:
     console().print(Text(f"  {mark[0]} ", mark[1]), Text(f"{told}：{answer}"), sep="")
     for sample in tried.samples:
         console().print(Text(f"      {print_sample(sample)}", "" if not sample.troubles else "yellow"))
-
-
-def print_sample(sample: Sample) -> str:
-    """One sample article in words: what was read of it and what not."""
-    troubles = "；".join(sample.troubles)
-    if not sample.title:
-        return f"✗ {sample.url}：{troubles}"
-    when = print_time(sample.published_at, sample.precision)
-    read = f"「{sample.title}」 {when} 来源 source {sample.source or '—'} {sample.characters} 字 characters"
-    return f"{'✗' if troubles else '✓'} {read} {sample.url}{f'：{troubles}' if troubles else ''}"
 
 
 def _portal_record(portal: Portal) -> dict[str, object]:
