@@ -18,6 +18,8 @@ NEARNESS_VERSION = 1
 """To be raised with every change of what `fingerprints` gives: those of an archive are then made anew."""
 SHORTEST = 30
 """Letters below which a text has no fingerprints: captions and one-line notices are alike by chance."""
+LONGEST = 20_000
+"""Characters of a text that are looked at; what is longer is a table."""
 SHORTEST_TITLE = 8
 """Letters below which a headline says nothing: 图片新闻, 禁毒动态."""
 BRIEF = 200
@@ -68,7 +70,7 @@ def imprint(title: str, text: str, published_at: datetime | None) -> Imprint:
     kept = "\n".join(line for line in lines if line and not _is_boilerplate(line))
     dateline = _DATELINE.match(kept)
     own = kept[dateline.end() :] if dateline else kept
-    words = " ".join(filter(None, map(_letters, _SENTENCE_END.split(own))))
+    words = " ".join(filter(None, map(_letters, _SENTENCE_END.split(own))))[:LONGEST]
     return Imprint(
         title=_letters(fold(title)), words=words, text=words.replace(" ", ""), published_at=published_at
     )

@@ -28,13 +28,14 @@ _SURNAMES = (
     "蓝路游辛靳管柴蒙鲍华喻祁房滕屈饶牟艾尤阳穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗"
     "瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝阿木尔扎玉岩扬次普尼拉"
 )
+_FEW = 9
 _NUMERAL = "〇零一二两三四五六七八九十百千"
 # Numerals in characters count only before a unit: most stand in words (一直, 统一).
 _UNIT = "名人起公千克吨元月日年岁次辆部个件份处家户条届周期号批例块袋包支枚颗粒罐台所场村"
 _FIGURE = re.compile(
-    rf"(?:\d{{1,2}}月(?:\d{{1,2}}日)?|\d+(?:\.\d+)?|第?[{_NUMERAL}]+(?=[{_UNIT}万亿余多]))[万亿余多]*"
+    rf"(?:\d{{1,2}}月(?:\d{{1,2}}日)?|\d+(?:\.\d+)?|第?[{_NUMERAL}]{{1,12}}(?=[{_UNIT}万亿余多]))[万亿余多]*"
 )
-_EDITION = re.compile(rf"(?<!\d)(?:19|20)\d\d(?=年)|第(?:\d+|[{_NUMERAL}]+)(?:届|期|号|批|季度)")
+_EDITION = re.compile(rf"(?<!\d)(?:19|20)\d\d(?=年)|第(?:\d+|[{_NUMERAL}]{{1,12}})(?:届|期|号|批|季度)")
 _NAME = re.compile(f"[{_SURNAMES}]某[某甲乙丙丁]?")
 _PLACE = re.compile(
     "(?=([\u4e00-\u9fff]{2})(省|市|县|区|州|旗|镇|乡|村|街道|社区|大队|支队|派出所|法院|检察院|学校|中学|小学|学院|大学|公司|医院))"
@@ -120,8 +121,8 @@ def _contradicted(one: Particulars, other: Particulars, edited: float) -> float:
 
 
 def _is_slip(some: Set[str], others: Set[str]) -> bool:
-    """Whether one edited character makes one of the other."""
-    return any(
+    """Whether one edited character makes one of the other; where much stands in a slot, chance would find some."""
+    return len(some) * len(others) <= _FEW and any(
         (len(a) == len(b) == 2 and (a[0] == b[0] or a[1] == b[1]) and not a.isdecimal())
         or _one_more(a, b)
         or _one_more(b, a)
