@@ -1,12 +1,16 @@
 """A message fits every vendor, and what matters stays whole."""
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
+import requests
+from urllib3.response import HTTPResponse
 
 from scheduler.alerts.answers import VENDORS
 from scheduler.alerts.channels import Channel
@@ -164,3 +168,58 @@ def test_what_arrives_fits_and_is_whole(server: Any, address: str, most: int) ->
     assert sum(len(value.encode()) for value in words) <= most
     for kept in (ENDLESS.title, "链接：http://a.example/1?a=1&b=*2", "#ABCDE"):
         assert any(kept in value for value in words)
+
+
+BOTS = {
+    "wecom": ("wecombot://0123-abcd-key", 2048),
+    "dingtalk that splits": ("dingtalk://abcdefgh1234?format=markdown&overflow=split", 20_000),
+    "feishu": ("feishu://abcdefgh-1234-5678-90ab", 20_000),
+    "lark": ("lark://abcdefgh-1234-5678-90ab", 20_000),
+    "serverchan": ("schan://SCTabcdefgh1234", 32_768),
+    "telegram that splits": ("tgram://123456789:abcdefg_hijklmnop/12315544/?overflow=split", 3 * 4096),
+    "discord that cuts": (
+        "discord://123456789012345678/abcdefghijklmnopqrstuvwxyz0123456789?overflow=truncate",
+        3 * 2250,
+    ),
+}
+
+
+@pytest.mark.parametrize(("address", "most"), BOTS.values(), ids=BOTS)
+def test_a_vendor_on_the_internet_is_sent_one_request_that_fits(
+    address: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their hosts are fixed in Apprise, so the last step, the socket, is the one thing that is not real here."""
+    asked: list[requests.PreparedRequest] = []
+
+    def answer(_self: object, request: requests.PreparedRequest, **_options: object) -> requests.Response:
+        asked.append(request)
+        response = requests.Response()
+        response.status_code, response.url = 200, str(request.url)
+        response.raw = HTTPResponse(
+            body=io.BytesIO(b'{"errcode":0,"code":0,"ok":true}'), preload_content=False
+        )
+        return response
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", answer)
+    channel = Channel("群", address)
+    assert channel.send(ENDLESS, now=NOW).result == "sent"
+    [body] = [request.body for request in asked]
+    assert isinstance(body, bytes | str)
+    told = "\n".join(texts_of(body if isinstance(body, str) else body.decode()))
+    assert len(told.encode()) <= most
+    for kept in (ENDLESS.title, "链接：http://a.example/1?a=1&b=*2", "#ABCDE"):
+        assert kept in told.replace("&amp;", "&")
+
+
+def texts_of(body: str) -> list[str]:
+    """Every text with Chinese in it that a request carries."""
+    if not body.startswith("{"):
+        return [text for texts in parse_qs(body).values() for text in texts]
+    found, waiting = [], [json.loads(body)]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict | list):
+            waiting += one.values() if isinstance(one, dict) else one
+        elif isinstance(one, str) and any("一" <= char <= "鿿" for char in one):
+            found.append(one)
+    return found

@@ -107,7 +107,7 @@ def _message(session: Session, database: Database, article_id: int | None) -> Me
     if stored is None:
         raise Failure(f"归档里没有文章 {article_id} (no such article); jindu search")
     titles = {name: portal.title for name, portal in session.portals().items()}
-    return story_message(SAMPLE, news_of(stored, titles), load_wording())
+    return story_message(SAMPLE, news_of(stored, titles), load_wording(session.topic))
 
 
 def _preview_record(channel: Channel, message: Message) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import get_args
 import click
 
 from scheduler.alerts.channels import build_channels
+from scheduler.alerts.harmless import plain
 from scheduler.alerts.messages import trial_message
 from scheduler.alerts.wording import load_wording
 from scheduler.commands.alerting import drop, preview, replay, show
@@ -74,12 +75,12 @@ def _alert_cells(row: OutboxRow) -> tuple[str, ...]:
         f"{attempt.receipt.result} {attempt.receipt.detail}".strip() for attempt in row.receipts[-3:]
     )
     why = " ".join(part for part in (row.reason, receipts) if part)
-    title = row.title or ("监测开始的摘要 summary" if row.kind == "baseline" else "")
+    title = plain(row.title) or ("监测开始的摘要 summary" if row.kind == "baseline" else "")
     return (
         f"#{row.code}",
         row.state,
         f"{row.rule} → {row.channel}",
         print_time(row.sent_at or row.created_at),
         title,
-        why,
+        plain(why),
     )
