@@ -239,6 +239,14 @@ FIGURES = {
         "制毒窝点的锅还是热的，73公斤毒品、208公斤麻黄素，一个窝点就此消失。",
         ["drugs_seized 73000 gram unspecified ?", "precursors_seized 208000 gram ephedrine ?"],
     ),
+    "what_is_done_to_people_may_follow": (
+        "6000多人被强制隔离戒毒，500人正在接受社区戒毒。",
+        ["compulsory_detox 6000 person over flow", "community_detox 500 person stock"],
+    ),
+    "abstinence_in_other_words": (
+        "戒断三年没有复吸的达到3.9万余人。",
+        ["abstinent_3y 39000 person over stock"],
+    ),
     "from_to_is_one_figure": (
         "在外省抓获的本省贩毒人员已从2018年的351人减少到现在的27人。",
         ["suspects_arrested 27 person"],

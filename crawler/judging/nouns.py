@@ -7,6 +7,23 @@ from crawler.judging.lexicon import Cue
 from crawler.judging.phrases import Phrase, adjoining
 
 _FAR_NOUN = 16
+_TREATMENTS = frozenset(("compulsory", "community", "rehab"))
+_UNDERGO = frozenset(
+    (
+        "被",
+        "被决定",
+        "被处以",
+        "被责令",
+        "被送",
+        "被送去",
+        "已被",
+        "接受",
+        "正接受",
+        "正在接受",
+        "参加",
+        "正在参加",
+    )
+)
 
 
 def counted_noun(phrase: Phrase, known: Families) -> tuple[Cue | None, str | None, bool]:
@@ -53,7 +70,9 @@ def _place(cues: Iterable[Cue], wanted: Mapping[str, str]) -> Cue | None:
 
 
 def _may_follow(phrase: Phrase, noun: Cue, family: str) -> bool:
-    """名 and 个 take a noun behind them; 人 does not, and 135名吸毒人员的驾驶证 counts no people found."""
+    """名 and 个 take a noun behind them, 人 only what is done to people; 135名吸毒人员的驾驶证 counts no people found."""
+    if not _TREATMENTS.isdisjoint(noun.word.nouns):
+        return phrase.text[phrase.quantity.end : noun.start] in _UNDERGO
     if family == "substance" and any(_takes_over(cue, noun, phrase.text) for cue in phrase.right):
         return False
     if family == "person" and phrase.text.startswith("的", noun.end):
