@@ -154,9 +154,10 @@ def digest(briefs: Sequence[Told]) -> Told:
 
 
 def follow_up(one: Told, fresh: Told) -> Told:
-    """A later report that tells the background in one paragraph of the earlier one."""
+    """A later report that tells the background in one paragraph of the earlier one, half as long as what is new at most."""
     lines = [line for line in one.text.split("\n") if line.strip()]
-    return Told(title=fresh.title, text=f"{fresh.text}\n{lines[len(lines) // 2]}")
+    background = lines[len(lines) // 2][: len(fresh.text) // 2]
+    return Told(title=fresh.title, text=f"{fresh.text}\n{background}")
 
 
 def headline(one: Told, rng: Random) -> Told:

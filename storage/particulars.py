@@ -98,6 +98,8 @@ def _slots(words: str) -> Iterator[tuple[Slot, str]]:
     for found in _FIGURE.finditer(words):
         start, end = found.span()
         yield Slot(_last(words[max(start - 2, 0) : start]), _first(words[end : end + 1])), found[0]
+    for found in _NAME.finditer(words):
+        yield Slot(_last(words[max(found.start() - 2, 0) : found.start()]), "某"), found[0]
     for found in _PLACE.finditer(words):
         end = found.end(2)
         yield Slot("", f"{found[2]}{_first(words[end : end + 2])}"), found[1]
