@@ -361,11 +361,9 @@ def test_the_demo_shows_the_whole_loop(tmp_path: Path) -> None:
     )
     assert answer.returncode == 0, answer.stderr
     assert "🔔 【禁毒】" in answer.stdout
-    commands = [line.strip() for line in answer.stdout.splitlines() if line.startswith("  jindu --config")]
+    commands = [line.strip() for line in answer.stdout.splitlines() if "jindu --config" in line]
     assert len(commands) >= 4
     for command in commands[:3]:
-        tried = subprocess.run(
-            command.replace("jindu", str(JINDU), 1), shell=True, capture_output=True, timeout=60, check=False
-        )
+        tried = subprocess.run(command, shell=True, capture_output=True, timeout=60, check=False)
         assert (tried.returncode, tried.stderr) == (0, b""), command
         assert tried.stdout

@@ -69,7 +69,7 @@ def test_every_report_is_archived_once_and_then_only_lists_are_asked_for(
     assert archived(database_url) == Counter(wanted)
     with open_database(database_url) as database:
         totals = Archive(database).totals()
-        found = Archive(database).search("缴获海洛因和冰毒", limit=10)
+        found = Archive(database).search("外流贩毒治理见到实效", limit=10)
         told = Archive(database).reports(found.hits[-1].story_id)
     # Which of them came first is chance; one is a copy, one leaves out the end.
     assert sorted(report.joined_as for report in told) == ["first", "reprint", "verbatim"]
