@@ -29,6 +29,7 @@ _SURNAMES = (
     "瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝阿木尔扎玉岩扬次普尼拉"
 )
 _FEW = 9
+_SOMEBODY = "某"
 _NUMERAL = "〇零一二两三四五六七八九十百千"
 # Numerals in characters count only before a unit: most stand in words (一直, 统一).
 _UNIT = "名人起公千克吨元月日年岁次辆部个件份处家户条届周期号批例块袋包支枚颗粒罐台所场村"
@@ -99,7 +100,7 @@ def _slots(words: str) -> Iterator[tuple[Slot, str]]:
         start, end = found.span()
         yield Slot(_last(words[max(start - 2, 0) : start]), _first(words[end : end + 1])), found[0]
     for found in _NAME.finditer(words):
-        yield Slot(_last(words[max(found.start() - 2, 0) : found.start()]), "某"), found[0]
+        yield Slot(_last(words[max(found.start() - 2, 0) : found.start()]), _SOMEBODY), found[0]
     for found in _PLACE.finditer(words):
         end = found.end(2)
         yield Slot("", f"{found[2]}{_first(words[end : end + 2])}"), found[1]
@@ -118,7 +119,11 @@ def _contradicted(one: Particulars, other: Particulars, edited: float) -> float:
     common = one.slots.keys() & other.slots.keys()
     against = [slot for slot in common if not one.slots[slot] & other.slots[slot]]
     if edited > SLIPS_BY_EDITS:
-        against = [slot for slot in against if not _is_slip(one.slots[slot], other.slots[slot])]
+        against = [
+            slot
+            for slot in against
+            if slot.after == _SOMEBODY or not _is_slip(one.slots[slot], other.slots[slot])
+        ]
     return len(against) / len(common) if common else 0.0
 
 

@@ -25,6 +25,10 @@ BRIEF = (
     "3月1日，青云县公安局禁毒大队在一处出租屋内抓获涉嫌贩卖毒品的犯罪嫌疑人李某，当场缴获冰毒12.5克。"
     "经审讯，李某对贩卖毒品的事实供认不讳，目前已被刑事拘留，案件正在进一步办理中。"
 )
+TRIAL = (
+    "近日，青云县法院公开审理一起贩卖毒品案。被告人李某因贩卖冰毒12.5克，被判处有期徒刑三年。法院审理查明，被告人李某多次在停车场向"
+    "吸毒人员马某贩卖毒品，依法应予惩处。宣判后，被告人当庭表示不上诉。"
+)
 NOTICE = (
     "关于开展2025年国际禁毒日宣传活动的通知\n各乡镇人民政府，县禁毒委员会各成员单位：\n"
     "2025年6月26日是第38个国际禁毒日。为普及毒品预防知识，经研究决定于6月1日至6月30日在全县开展集中宣传活动。\n"
@@ -77,6 +81,11 @@ def test_a_reworded_reprint(other: Imprint) -> None:
 
 RELATED = {
     "other name": (BRIEF, BRIEF.replace("李某", "张某"), "names"),
+    "exchanged roles": (
+        TRIAL,
+        TRIAL.translate(str.maketrans("李马", "马李")).replace("12.5", "30.2"),
+        "figures",
+    ),
     "other amount": (BRIEF, BRIEF.replace("12.5", "30.2"), "figures"),
     "other place": (BRIEF, BRIEF.replace("青云", "柳林"), "figures"),
     "other day": (BRIEF, BRIEF.replace("3月1日", "4月9日"), "figures"),
