@@ -35,6 +35,8 @@ DRIVERS = {
 PURE = (
     "crawler/reading/",
     "crawler/judging/",
+    "crawler/hosts.py",
+    "crawler/portals/drafting.py",
     "crawler/timing.py",
     "crawler/replica/site.py",
     "crawler/replica/families.py",
