@@ -42,7 +42,7 @@ def url_key(url: str) -> str:
         return url
     try:
         parts = urlsplit(url if "://" in url else f"//{url}")
-        host, port = parts.hostname or "", parts.port
+        host, port = "".join((parts.hostname or "").split()), parts.port
     except ValueError:
         return _shortened(url)
     if gateway := _GATEWAY.fullmatch(parts.path):

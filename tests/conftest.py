@@ -1,3 +1,14 @@
 """Fixtures shared by all tests, one module a subject."""
 
+import os
+
+from hypothesis import settings
+
 pytest_plugins = ("tests.databases", "tests.replicas")
+
+# CI tries the same examples each time; whoever works on the code tries new ones, and `--hypothesis-profile=thorough` many.
+# No deadlines: what a busy machine takes says nothing.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("new", deadline=None)
+settings.register_profile("thorough", max_examples=3000, deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "new")

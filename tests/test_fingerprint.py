@@ -1,7 +1,7 @@
 """One page, one key; one text, one hash."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storage import text_hash, url_key
@@ -77,6 +77,7 @@ URLS = st.one_of(
 
 
 @given(URLS)
+@example("@ 0")
 def test_a_key_is_its_own_key(url: str) -> None:
     key = url_key(url)
     assert url_key(key) == key
