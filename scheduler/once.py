@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from crawler.owners import own_name
 from crawler.portals import Portal
 from scheduler.config import Config
 from scheduler.crawling import Crawls, Ended
-from scheduler.owners import own_name
 from scheduler.service import child_command, child_environment, crawl_limits, now_in_shanghai, prepare
 from storage import Database, Holding, HostBatch, Ledger
 

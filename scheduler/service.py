@@ -14,6 +14,7 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from crawler.owners import is_dead, own_name
 from crawler.portals import Portal
 from crawler.topics import choose_topic
 from scheduler.alerts.channels import build_channels
@@ -21,7 +22,6 @@ from scheduler.alerts.delivery import Delivered, Notifier, NotifierSettings
 from scheduler.alerts.wording import load_wording
 from scheduler.config import Config
 from scheduler.crawling import CrawlLimits, Crawls, Ended
-from scheduler.owners import is_dead, own_name
 from storage import SHANGHAI, Archive, Database, HostBatch, Ledger, Outbox, StorageError
 
 log = logging.getLogger(__name__)

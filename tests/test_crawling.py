@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.owners import is_dead, own_name
 from scheduler.crawling import CrawlLimits, Crawls, Ended, back_off, classify, spread
-from scheduler.owners import is_dead, own_name
 from storage import Database, HostBatch, Lease, Ledger
 from tests.specimens import MINUTE, NOW, source
 

@@ -61,6 +61,7 @@ WORLD = {
 CLOCK_AND_FILES = {"now", "today", "utcnow", "open", "read_text", "read_bytes", "print", "input"}
 # The scheduler takes data and pure reading from the crawler, never Scrapy.
 SCHEDULER_MAY_IMPORT = (
+    "crawler.owners",
     "crawler.portals",
     "crawler.reading",
     "crawler.judging",

@@ -1,10 +1,9 @@
 """Which hosts a crawl may work on: given by whoever started it, or claimed by itself."""
 
-import os
-import socket
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from crawler.owners import is_dead, own_name
 from crawler.portals import Portal
 from storage import HostBatch, Lease, Ledger, Source
 
@@ -21,11 +20,6 @@ def given_leases(text: str) -> tuple[Lease, ...]:
     """
     pairs = [part.rpartition(":") for part in text.split(",") if part.strip()]
     return tuple(Lease(host=host.strip(), fence=int(fence)) for host, _, fence in pairs)
-
-
-def own_name() -> str:
-    """This process as an owner of leases."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def watch(ledger: Ledger, portals: Mapping[str, Portal], names: Collection[str], *, now: datetime) -> None:
@@ -55,7 +49,7 @@ def claim_hosts(
     """
     wanted = {source.host for source in sources}
     for holding in ledger.held(now):
-        if holding.host in wanted and _is_dead(holding.owner):
+        if holding.host in wanted and is_dead(holding.owner):
             ledger.release_owner(holding.owner)
     batches = ledger.claim(
         now=now,
@@ -82,18 +76,3 @@ def _who_holds(ledger: Ledger, hosts: Collection[str], now: datetime) -> str:
     return (
         f"another process is crawling {', '.join(held) or ', '.join(sorted(hosts))}; wait for it or stop it"
     )
-
-
-def _is_dead(owner: str) -> bool:
-    """Whether the owner was a process of this machine that is gone; False whenever that is not certain."""
-    host, _, rest = owner.partition(":")
-    number = rest.partition(":")[0]
-    if host != socket.gethostname() or not number.isdigit():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False

@@ -15,7 +15,7 @@ from crawler.reading.overrides import apply, find_overrides, title_of
 from crawler.reading.page import Page, PageOutcome, Reading, ReadingRules
 from crawler.reading.paragraphs import LEAST, read_paragraphs
 from crawler.reading.properties import comment_words, find_family, read_properties
-from crawler.reading.timing import Publication, find_publication
+from crawler.reading.publication import Publication, find_publication
 from crawler.reading.titles import Headline, find_headline
 from storage import Article, Trace
 

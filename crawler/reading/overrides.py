@@ -13,8 +13,8 @@ from crawler.reading.document import Document, Frame, squeeze
 from crawler.reading.labels import labels
 from crawler.reading.names import people
 from crawler.reading.page import Page
+from crawler.reading.publication import Publication
 from crawler.reading.sources import source_name
-from crawler.reading.timing import Publication
 from crawler.reading.titles import Headline
 from storage import Trace
 
