@@ -4,15 +4,16 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from crawler.portals import PortalError
 from crawler.topics import TopicError
 from scheduler.alerts.channels import ChannelError
-from scheduler.commands import archive, coverage, operating, pages, portals, running, status, topic
 from scheduler.commands.session import Failure, Misuse, Session
 from scheduler.config import ConfigError
 from scheduler.fetching import FetchError
@@ -23,12 +24,38 @@ INTERRUPTED = 130
 EXIT_CODES = """退出码 exit codes: 0 done · 1 could not be done · 2 asked for wrongly (option, config, archive) · 130 interrupted."""
 
 
+# In the order a new user meets them; each is imported only when it is called.
+COMMANDS: Mapping[str, str] = {
+    "demo": "running:demo",
+    "run": "running:run",
+    "crawl": "running:crawl",
+    "inspect": "pages:inspect",
+    "judge": "pages:judge_rows",
+    "search": "searching:search",
+    "show": "showing:show",
+    "explain": "explaining:explain",
+    "status": "status:status",
+    "coverage": "coverage:coverage",
+    "portals": "portals:portals",
+    "topic": "topic:topic",
+    "alerts": "operating:alerts",
+}
+
+
 class Jindu(click.Group):
     """Turns every foreseen trouble into one line and an exit code, and ends quietly on Ctrl-C and a closed pipe."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order a new user meets them, not the alphabet's."""
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command's module when it is asked for."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        return cast(click.Command, getattr(import_module(f"scheduler.commands.{module}"), name))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -72,21 +99,3 @@ def main(ctx: click.Context, config_file: Path | None, archive: str | None) -> N
     # `kill` is to be as gentle as Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     ctx.obj = Session(config_file=config_file, archive=archive)
-
-
-for command in (
-    running.demo,
-    running.run,
-    running.crawl,
-    pages.inspect,
-    pages.judge_rows,
-    archive.search,
-    archive.show,
-    status.status,
-    coverage.coverage,
-    archive.explain,
-    portals.portals,
-    topic.topic,
-    operating.alerts,
-):
-    main.add_command(command)

@@ -1,129 +1,23 @@
 """The user's settings: `jindu.toml` and the environment, read once and checked into one frozen value."""
 
 import difflib
-import re
 import tomllib
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self, get_args
+from typing import Any, Self, get_args
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from scheduler.alerts.sections import AlertsSection, RuleSection
+from scheduler.sections import ArchiveSection, CrawlSection, Section, ServiceSection, TopicSection
 from storage import Category, Rule
 
 APP = "jindu"
-SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d)")
-SPAN_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 class ConfigError(Exception):
     """The configuration cannot be used: the text names the file and the key and says what to write."""
-
-
-def read_span(value: object) -> object:
-    """Read a length of time: "90s", "10m", "2h", "1d", or a number of seconds."""
-    if isinstance(value, str):
-        match = SPAN.fullmatch(value.strip())
-        if match is None:
-            raise ValueError('write a length of time such as "90s", "10m" or "2h"')
-        return timedelta(**{SPAN_UNITS[match[2]]: float(match[1])})
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return timedelta(seconds=value)
-    return value
-
-
-Span = Annotated[timedelta, BeforeValidator(read_span)]
-
-
-class Section(BaseModel):
-    """A table of `jindu.toml`: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ArchiveSection(Section):
-    """Where the archive is."""
-
-    url: str = ""
-    """A file path, `sqlite:///path` or `postgresql://…`; empty means the user's data folder."""
-
-
-class CrawlSection(Section):
-    """How crawl children are run."""
-
-    children: Annotated[int, Field(ge=1, le=32)] = 2
-    hosts_per_child: Annotated[int, Field(ge=1, le=64)] = 4
-    deadline: Span = timedelta(minutes=10)
-    back_off: Span = timedelta(minutes=1)
-    """How long the hosts of a crawl that crashed rest; doubles to half an hour."""
-    portals: Path | None = None
-    """A folder with further portal files."""
-    only: tuple[str, ...] = ()
-    """Names of the portals to watch; empty means all that are enabled."""
-    contact: str = ""
-    """An address or page printed in the User-Agent, so that a portal can reach you."""
-
-    @model_validator(mode="after")
-    def _deadline_is_long_enough(self) -> Self:
-        if self.deadline < timedelta(seconds=1):
-            raise ValueError("crawl.deadline: at least one second")
-        return self
-
-
-class TopicSection(Section):
-    """What counts as news of the topic."""
-
-    folder: Path | None = None
-    """A folder of your own with the topic's files; absent means the anti-drug topic as shipped."""
-
-
-class ServiceSection(Section):
-    """The service's own clockwork, in seconds."""
-
-    tick_seconds: Annotated[float, Field(ge=0.1, le=60)] = 15.0
-    watchdog_seconds: Annotated[float, Field(ge=1)] = 120.0
-    stop_seconds: Annotated[float, Field(ge=0.1, le=20)] = 15.0
-    """What crawl children are given to end by themselves when the service stops."""
-
-    @model_validator(mode="after")
-    def _watchdog_is_slower_than_the_tick(self) -> Self:
-        if self.watchdog_seconds < 3 * self.tick_seconds:
-            raise ValueError("service.watchdog_seconds: at least three ticks")
-        return self
-
-
-class AlertsSection(Section):
-    """When and how patiently alerts are sent."""
-
-    quiet_hours: Annotated[float, Field(ge=0)] = 48.0
-    """News older than this when a source is first seen is archived without an alert."""
-    summary_after_seconds: Annotated[float, Field(ge=0)] = 120.0
-    poll_seconds: Annotated[float, Field(ge=0.05, le=60)] = 1.0
-    lease_seconds: Annotated[float, Field(ge=2)] = 90.0
-    """After a crash, an alert that was being sent is taken up again this much later."""
-    timeout_seconds: Annotated[float, Field(ge=0.5, le=60)] = 15.0
-    """How long a channel may take to answer."""
-
-    @model_validator(mode="after")
-    def _lease_outlasts_a_send(self) -> Self:
-        if self.lease_seconds < 3 * self.timeout_seconds:
-            raise ValueError("alerts.lease_seconds: at least three times alerts.timeout_seconds")
-        return self
-
-
-class RuleSection(Section):
-    """One `[[rules]]` entry: who hears what."""
-
-    name: str = Field(min_length=1, max_length=60)
-    channels: tuple[str, ...] = ()
-    """Names from `[channels]`; empty means all of them."""
-    provinces: frozenset[str] = frozenset()
-    portals: frozenset[str] = frozenset()
-    categories: frozenset[Category] = frozenset()
-    min_score: Annotated[float, Field(ge=0, le=1)] = 0.0
-    words: tuple[str, ...] = ()
 
 
 class Config(Section):

@@ -1,5 +1,14 @@
 """The archive: what was seen, what it was judged to be, who must hear of it. Import names from here only."""
 
+from storage.alerts import (
+    Event,
+    OutboxKind,
+    OutboxState,
+    Owed,
+    Receipt,
+    Rule,
+    Sequel,
+)
 from storage.archive import (
     Archive,
 )
@@ -43,15 +52,10 @@ from storage.model import (
     JoinedAs,
     Link,
     NaiveDatetimeError,
-    OutboxKind,
-    OutboxState,
     Outcome,
-    Owed,
     Passage,
     Precision,
     Qualifier,
-    Receipt,
-    Rule,
     Source,
     SourceKind,
     Story,
@@ -64,6 +68,7 @@ from storage.outbox import (
 from storage.records import (
     AlertHistory,
     Beat,
+    Capture,
     CoverageRow,
     DueSource,
     Explanation,
@@ -89,12 +94,14 @@ __all__ = [
     "Article",
     "Attempt",
     "Beat",
+    "Capture",
     "Category",
     "Change",
     "Counts",
     "CoverageRow",
     "Database",
     "DueSource",
+    "Event",
     "Evidence",
     "Explanation",
     "Fact",
@@ -131,6 +138,7 @@ __all__ = [
     "Report",
     "Rule",
     "SearchPage",
+    "Sequel",
     "Source",
     "SourceKind",
     "SourceState",

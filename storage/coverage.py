@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from storage.model import SHANGHAI
+from storage.model import (
+    SHANGHAI,
+)
 from storage.records import CoverageRow
 from storage.schema import coverage
 from storage.statements import insert

@@ -7,9 +7,13 @@ from typing import Any, get_args
 
 from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
 
+from storage.alerts import (
+    OutboxState,
+    Owed,
+    Receipt,
+)
 from storage.errors import LeaseLostError
 from storage.findings import Attempt, OutboxRow
-from storage.model import OutboxState, Owed, Receipt
 from storage.schema import article, channel, outbox, receipt
 from storage.statements import insert
 

@@ -7,17 +7,19 @@ Asia/Shanghai.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from storage.alerts import (
+    OutboxKind,
+    OutboxState,
+    Receipt,
+)
 from storage.model import (
     Article,
     Category,
     Fact,
     JoinedAs,
-    OutboxKind,
-    OutboxState,
     Outcome,
     Passage,
     Precision,
-    Receipt,
     Story,
     Verdict,
 )

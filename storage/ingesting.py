@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, Table, func, select, text, update
 
+from storage.alerts import Event
 from storage.coverage import count
 from storage.fingerprint import names_a_page, text_hash, url_key
 from storage.index import index_of
@@ -188,7 +189,8 @@ class Ingestion:
         matched = matching(rules, self._result.article, self._result.verdict)
         now = self._watch.now
         summary_at = now + self._watch.summary_after if silent else None
-        return owe(self._connection, matched, (story_id, article_id), now=now, summary_at=summary_at)
+        event = Event(kind="story", story_id=story_id, article_id=article_id)
+        return owe(self._connection, matched, event, now=now, summary_at=summary_at)
 
     def _settle(self, article_id: int, counts: Mapping[str, int]) -> None:
         """Turn the link into an article and count what happened; a link that is one already counts nothing."""

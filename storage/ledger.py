@@ -7,7 +7,9 @@ from sqlalchemy import insert, select, update
 
 from storage import coverage, explaining, leases, looks
 from storage.database import Database
-from storage.model import Source
+from storage.model import (
+    Source,
+)
 from storage.records import (
     Beat,
     CoverageRow,

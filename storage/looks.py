@@ -9,7 +9,10 @@ from sqlalchemy import Connection, Row, Select, func, or_, select, update
 from storage.coverage import count
 from storage.fingerprint import url_key
 from storage.leases import lost, require
-from storage.model import Link, Source
+from storage.model import (
+    Link,
+    Source,
+)
 from storage.records import DueSource, Lease, Look, PageFailure, PendingLink, Work
 from storage.schema import article, host, link, source
 from storage.statements import insert

@@ -24,9 +24,10 @@ Category: TypeAlias = Literal[
     "international",
 ]
 Qualifier: TypeAlias = Literal["exact", "over", "nearly", "about", "under", "at_least"]
-JoinedAs: TypeAlias = Literal["first", "verbatim", "reprint", "edited", "address"]
+JoinedAs: TypeAlias = Literal["first", "verbatim", "reprint", "edited", "address", "follow_up", "merged"]
 """How a report came to its story: it began it; has the text of an earlier one letter by letter; is that text cut or added
-to; in other words; or names the same canonical address, whatever its text."""
+to; in other words; names the same canonical address, whatever its text; tells what came next in the same event; or was put
+there by hand."""
 SourceKind: TypeAlias = Literal["list", "feed", "json"]
 
 
@@ -220,61 +221,8 @@ class Story:
     """How many articles belong to it, the first included."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
-    """Who hears what: the articles that match are owed to each of the channels."""
-
-    name: str
-    channels: tuple[str, ...]
-    provinces: frozenset[str] = frozenset()
-    """Short names; empty means every province."""
-    portals: frozenset[str] = frozenset()
-    categories: frozenset[str] = frozenset()
-    min_score: float = 0.0
-    words: tuple[str, ...] = ()
-    """Any of these in title or text; empty means no condition."""
-
-
-OutboxState: TypeAlias = Literal["pending", "sending", "sent", "suppressed", "dead"]
-OutboxKind: TypeAlias = Literal["story", "baseline"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Owed:
-    """One alert owed to one channel: a claimed outbox row with what is needed to word it."""
-
-    id: int
-    code: str
-    """Short stable id printed in the message, so that a human recognises a duplicate."""
-    kind: OutboxKind
-    rule: str
-    channel: str
-    attempt: int
-    """1 for the first attempt, counted at the claim."""
-    lease: int
-    """Token of this claim; a receipt under an older token is refused."""
-    article_id: int | None
-    story_id: int | None
-    silenced: int = 0
-    """For `baseline`: how many articles were archived silently so far."""
-    silenced_relevant: int = 0
-
-
 Outcome: TypeAlias = str
 """A named end of a fetch or a delivery; see `docs/glossary.md`."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Receipt:
-    """What came of one delivery attempt."""
-
-    result: Literal["sent", "transient", "throttled", "permanent", "unreadable"]
-    detail: str = ""
-    """Human words without secrets."""
-    ambiguous: bool = False
-    """The request may have arrived although no answer was read."""
-    retry_at: datetime | None = None
-    """Set by the retry policy for everything but `sent` and `permanent`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

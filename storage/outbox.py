@@ -4,9 +4,14 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from storage import delivering
+from storage.alerts import (
+    OutboxState,
+    Owed,
+    Receipt,
+    Rule,
+)
 from storage.database import Database
 from storage.findings import OutboxRow
-from storage.model import OutboxState, Owed, Receipt, Rule
 from storage.owing import replace_rules, rules_in_force
 
 

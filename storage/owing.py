@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from storage.model import Rule
+from storage.alerts import Event, Rule
 from storage.rules import alert_code, alert_key
 from storage.schema import outbox, rule
 from storage.statements import insert
@@ -24,6 +24,7 @@ def rules_in_force(connection: Connection) -> tuple[Rule, ...]:
             categories=frozenset(spec["categories"]),
             min_score=spec["min_score"],
             words=tuple(spec["words"]),
+            also=frozenset(spec.get("also", ())),
         )
         for spec in specs
     )
@@ -43,28 +44,27 @@ def replace_rules(connection: Connection, rules: Iterable[Rule], now: datetime) 
 def owe(
     connection: Connection,
     matched: Iterable[Rule],
-    ids: tuple[int, int],
+    event: Event,
     *,
     now: datetime,
     summary_at: datetime | None,
 ) -> int:
-    """Write the alerts of an article, `ids` being its story and itself; returns how many are really owed.
+    """Write the alerts of an event; returns how many are really owed.
 
-    One alert per story, rule and channel for ever: a row that is there stays as it is. With `summary_at` they are
+    One alert per event, rule and channel for ever: a row that is there stays as it is. With `summary_at` they are
     written as suppressed, and each rule and channel is owed one summary, once.
     """
-    story_id, article_id = ids
     pairs = [(one.name, channel) for one in matched for channel in dict.fromkeys(one.channels)]
     told: dict[str, object] = {
-        "kind": "story",
-        "story_id": story_id,
-        "article_id": article_id,
+        "kind": event.kind,
+        "story_id": event.story_id,
+        "article_id": event.article_id,
         "created_at": now,
     }
     told |= {"not_before": now, "state": "pending", "reason": ""}
     if summary_at is not None:
         told |= {"state": "suppressed", "reason": "baseline"}
-    written = _write(connection, [_row(*pair, told) for pair in pairs])
+    written = _write(connection, [_row(*pair, told, event.about) for pair in pairs])
     if summary_at is None:
         return len(written)
     summary: dict[str, object] = {"kind": "baseline", "story_id": None, "article_id": None, "created_at": now}
@@ -73,9 +73,11 @@ def owe(
     return 0
 
 
-def _row(rule_name: str, channel: str, told: dict[str, object]) -> dict[str, object]:
+def _row(rule_name: str, channel: str, told: dict[str, object], about: str = "") -> dict[str, object]:
     story_id = told["story_id"]
-    key = alert_key(str(told["kind"]), story_id if isinstance(story_id, int) else None, rule_name, channel)
+    key = alert_key(
+        str(told["kind"]), story_id if isinstance(story_id, int) else None, rule_name, channel, about
+    )
     return told | {"key": key, "code": alert_code(key), "rule": rule_name, "channel": channel}
 
 

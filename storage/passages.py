@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from storage.model import Passage
+from storage.model import (
+    Passage,
+)
 from storage.terms import fold_with_offsets
 
 PASSAGE_LENGTH = 120

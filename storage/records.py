@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple, TypeAlias
 
+from storage.alerts import (
+    OutboxState,
+)
 from storage.model import (
     Article,
     Fact,
     JoinedAs,
     Link,
-    OutboxState,
     Outcome,
     Precision,
     Source,
@@ -108,6 +110,20 @@ class Look:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Capture:
+    """One answer of a server as it came over the wire: what stood there."""
+
+    url: str
+    """The address asked for."""
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    """As sent by the server, in its order."""
+    body: bytes
+    """Decoded from the transfer (gzip), otherwise untouched."""
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PageResult:
     """A page that was read and judged."""
 
@@ -118,6 +134,8 @@ class PageResult:
     article: Article
     verdict: Verdict
     facts: tuple[Fact, ...] = ()
+    captures: tuple[Capture, ...] = ()
+    """The answers it was read from, in the order of its pages."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

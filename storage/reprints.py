@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, TextClause, delete, select, text
 
-from storage.model import JoinedAs
+from storage.model import (
+    JoinedAs,
+)
 from storage.nearness import NEARNESS_VERSION, Imprint, compare, fingerprints, imprint
 from storage.schema import article, article_text, fingerprint, related
 from storage.statements import insert

@@ -5,7 +5,14 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from storage.model import Article, Precision, Rule, Verdict
+from storage.alerts import (
+    Rule,
+)
+from storage.model import (
+    Article,
+    Precision,
+    Verdict,
+)
 from storage.terms import fold, words_of_article
 
 
@@ -17,9 +24,10 @@ def matching(rules: Iterable[Rule], article: Article, verdict: Verdict) -> tuple
     return tuple(rule for rule in rules if _matches(rule, article, verdict, words))
 
 
-def alert_key(kind: str, story_id: int | None, rule: str, channel: str) -> str:
-    """What makes an alert the same alert: kind, story, rule, channel."""
-    return "|".join((kind, "" if story_id is None else str(story_id), rule, channel))
+def alert_key(kind: str, story_id: int | None, rule: str, channel: str, about: str = "") -> str:
+    """What makes an alert the same alert: kind, story, rule, channel, and what of the story it is about."""
+    story = "" if story_id is None else str(story_id)
+    return "|".join((kind, story, rule, channel, *((about,) if about else ())))
 
 
 def alert_code(key: str) -> str:

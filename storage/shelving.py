@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from storage.findings import Stored
-from storage.model import Article, Change, Evidence, Fact, Image, Precision, Story, Trace, Verdict
+from storage.model import (
+    Article,
+    Change,
+    Evidence,
+    Fact,
+    Image,
+    Precision,
+    Story,
+    Trace,
+    Verdict,
+)
 from storage.records import PageResult
 from storage.schema import article, article_text, fact, story
 from storage.terms import storable

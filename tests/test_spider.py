@@ -69,7 +69,7 @@ def test_only_a_304_that_was_asked_for_is_believed(
     spider: PortalSpider, validator: str, outcome: str
 ) -> None:
     request = Request(LIST, headers={validator: '"a"'}, meta={"due": due(LIST, failures=2)})
-    (look,) = spider.parse_list(Response(LIST, status=304, request=request))
+    (look,) = spider.lists.parse(Response(LIST, status=304, request=request))
     assert look.outcome == outcome
     assert look.full == (outcome != "not_modified")
     assert look.next_check_at > datetime.now(SHANGHAI)
@@ -83,7 +83,7 @@ class Failed:
 
 
 def test_a_host_at_rest_is_no_failure_of_its_pages(spider: PortalSpider) -> None:
-    for errback in (spider.list_failed, spider.page_failed, spider.further_failed):
+    for errback in (spider.lists.failed, spider.articles.failed, spider.articles.further_failed):
         given: Any = Failed(HostRestingError("rests"), Request(LIST))
         outcome: Iterable[object] = errback(given)
         assert list(outcome) == []

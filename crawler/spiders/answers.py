@@ -1,0 +1,30 @@
+"""Answers as pages: what reading needs of a response."""
+
+from datetime import datetime
+
+from scrapy.http import Response
+
+from crawler.reading import Page
+from storage import Link, PendingLink
+
+
+def page_of(response: Response, now: datetime, link: PendingLink | None = None) -> Page:
+    """The answer as reading takes it, with what a list said of it."""
+    told = (
+        Link(url=link.url, title=link.title, published_at=link.published_at, precision=link.precision)
+        if link
+        else None
+    )
+    return Page(
+        body=response.body,
+        url=response.url,
+        fetched_at=now,
+        content_type=header(response, "Content-Type") or "",
+        link=told,
+    )
+
+
+def header(response: Response, name: str) -> str | None:
+    """One header, if it is one that can be kept and sent back as it is."""
+    value = (response.headers.get(name) or b"").decode("latin-1")
+    return value if value and value.isprintable() else None

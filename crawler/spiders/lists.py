@@ -1,0 +1,94 @@
+"""Looking at lists: the request for a source, and what its answer is."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.middlewares.errors import HostRestingError
+from crawler.middlewares.failures import name_failure
+from crawler.portals import Portal
+from crawler.reading import read_list
+from crawler.spiders.answers import header, page_of
+from crawler.timing import next_look
+from storage import SHANGHAI, DueSource, Look, Outcome, Source
+
+LISTS_FIRST = 10
+"""Priority of lists: what is new on them decides which pages are worth the time."""
+
+
+class Lists:
+    """The lists of the portals of one crawl."""
+
+    def __init__(self, portals: Mapping[str, Portal]) -> None:
+        self._portals = portals
+
+    def request(self, source: Source) -> Request:
+        """The request for a source."""
+        return Request(
+            source.url,
+            callback=self.parse,
+            errback=self.failed,
+            priority=LISTS_FIRST,
+            meta={
+                "portal": source.portal,
+                "address": source.url,
+                "download_slot": source.host,
+                "hosts": self._portals[source.portal].hosts,
+                "handle_httpstatus_list": [304],
+            },
+        )
+
+    def parse(self, response: Response) -> Iterator[Look]:
+        """The look at a list: unchanged, its links, or why there are none."""
+        due, now = due_source(response.request), datetime.now(SHANGHAI)
+        if response.status == 304 and not _was_conditional(response.request):
+            # A server that says so without being asked would look like a quiet day for ever.
+            yield look(due, "http_304", now, detail="answered 304 to a request without validators")
+            return
+        if response.status == 304:
+            yield look(due, "not_modified", now, full=False, etag=due.etag, last_modified=due.last_modified)
+            return
+        portal = self._portals[due.source.portal]
+        source = next(source for source in portal.sources if source.url == due.source.url)
+        listing = read_list(page_of(response, now), source.kind, portal.list_rules(source))
+        if listing.outcome != "ok":
+            yield look(due, listing.outcome, now, detail=listing.detail)
+            return
+        yield look(
+            due,
+            "ok",
+            now,
+            detail=listing.detail,
+            links=listing.links,
+            etag=header(response, "ETag"),
+            last_modified=header(response, "Last-Modified"),
+        )
+
+    def failed(self, failure: Failure) -> Iterator[Look]:
+        """The look at a list that gave no answer."""
+        if not isinstance(failure.value, HostRestingError):
+            named = name_failure(cast(Exception, failure.value))
+            due = due_source(cast(Any, failure).request)
+            yield look(due, named.outcome, datetime.now(SHANGHAI), detail=named.detail)
+
+
+def look(due: DueSource, outcome: Outcome, now: datetime, **told: Any) -> Look:
+    """The look at a source, with the time of the next."""
+    failures = 0 if outcome in ("ok", "not_modified") else due.failures + 1
+    at = next_look(due.source, outcome=outcome, failures=failures, now=now)
+    return Look(source_id=due.id, outcome=outcome, next_check_at=at, **told)
+
+
+def due_source(request: Request | None) -> DueSource:
+    """The source that a list was asked for."""
+    assert request is not None
+    return cast(DueSource, request.meta["due"])
+
+
+def _was_conditional(request: Request | None) -> bool:
+    assert request is not None
+    return "If-None-Match" in request.headers or "If-Modified-Since" in request.headers

@@ -1,0 +1,76 @@
+"""Values of alerts: who hears what, what is owed to whom, what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+Sequel: TypeAlias = Literal["follow_up", "changed", "removed"]
+"""What may be told of a story after its first alert."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """Who hears what: the articles that match are owed to each of the channels."""
+
+    name: str
+    channels: tuple[str, ...]
+    provinces: frozenset[str] = frozenset()
+    """Short names; empty means every province."""
+    portals: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    min_score: float = 0.0
+    words: tuple[str, ...] = ()
+    """Any of these in title or text; empty means no condition."""
+    also: frozenset[Sequel] = frozenset()
+    """What of a story told before it wants to hear as well."""
+
+
+OutboxState: TypeAlias = Literal["pending", "sending", "sent", "suppressed", "dead"]
+OutboxKind: TypeAlias = Literal["story", "baseline", "follow_up", "changed", "removed", "notice"]
+"""What an alert tells: a story, once; how much was archived silently; what came next in a story's event; that its figures
+changed; that its page is gone; or a notice to operators."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owed:
+    """One alert owed to one channel: a claimed outbox row with what is needed to word it."""
+
+    id: int
+    code: str
+    """Short stable id printed in the message, so that a human recognises a duplicate."""
+    kind: OutboxKind
+    rule: str
+    channel: str
+    attempt: int
+    """1 for the first attempt, counted at the claim."""
+    lease: int
+    """Token of this claim; a receipt under an older token is refused."""
+    article_id: int | None
+    story_id: int | None
+    silenced: int = 0
+    """For `baseline`: how many articles were archived silently so far."""
+    silenced_relevant: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """Something that the rules may want to hear of: a story's first report, or what came after it."""
+
+    kind: OutboxKind
+    story_id: int
+    article_id: int
+    about: str = ""
+    """Tells events of one kind and story apart: `a17` for a follow-up article, `v3` for a version. Empty for the first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What came of one delivery attempt."""
+
+    result: Literal["sent", "transient", "throttled", "permanent", "unreadable"]
+    detail: str = ""
+    """Human words without secrets."""
+    ambiguous: bool = False
+    """The request may have arrived although no answer was read."""
+    retry_at: datetime | None = None
+    """Set by the retry policy for everything but `sent` and `permanent`."""
