@@ -34,7 +34,7 @@ replay: .venv/dev.stamp
 # Needs uv; rewrites the pins from pyproject.toml.
 lock:
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --extra build -o requirements.lock
-	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --extra build --extra dev --extra parquet --extra mcp -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf .venv build *.egg-info
