@@ -52,6 +52,8 @@ class Finding:
     level: Level
     chinese: str
     english: str
+    subject: str = ""
+    """What it is about where there may be several: `portal` or `portal address-of-the-source`; empty for the whole service."""
 
 
 CODES = (
@@ -88,6 +90,11 @@ def worst(findings: tuple[Finding, ...]) -> Level:
 def answered(source: SourceState) -> bool:
     """Whether the last look at the source got an answer from a server, good or bad."""
     return source.last_outcome.split(":", 1)[0] not in NO_ANSWER
+
+
+def subject_of(source: SourceState) -> str:
+    """A source as the subject of a finding: the same words at every look."""
+    return f"{source.portal} {source.url}"
 
 
 def print_span(span: timedelta) -> tuple[str, str]:
@@ -157,6 +164,7 @@ def _source(source: SourceState, now: datetime) -> Finding:
         level="red" if down else "yellow",
         chinese=f"{source.portal} {source.url} 连续 {source.failures} 次失败：{why}",
         english=f"{source.portal} failed {source.failures} times in a row",
+        subject=subject_of(source),
     )
 
 
