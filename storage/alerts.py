@@ -29,6 +29,9 @@ OutboxState: TypeAlias = Literal["pending", "sending", "sent", "suppressed", "de
 OutboxKind: TypeAlias = Literal["story", "baseline", "follow_up", "changed", "removed", "notice"]
 """What an alert tells: a story, once; how much was archived silently; what came next in a story's event; that its figures
 changed; that its page is gone; or a notice to operators."""
+Batch: TypeAlias = Literal["", "digest", "quiet", "flood", "notice"]
+"""What an alert waits for, to be sent in one message with the others of its channel that do: a time of its rule's digest; the
+end of the quiet hours; the end of a flood; a moment in which operators' notices gather. Empty: a message of its own, at once."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +53,15 @@ class Owed:
     silenced: int = 0
     """For `baseline`: how many articles were archived silently so far."""
     silenced_relevant: int = 0
+    about: str = ""
+    """What of the story a sequel is about, as in `Event`."""
+    note: str = ""
+    """Stored text: what a sequel says of what changed, or all that a notice says."""
+    batch: Batch = ""
+    urgent: bool = False
+    """Its rule calls the report urgent."""
+    created_at: datetime | None = None
+    """When it became owed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +73,8 @@ class Event:
     article_id: int
     about: str = ""
     """Tells events of one kind and story apart: `a17` for a follow-up article, `v3` for a version. Empty for the first."""
+    note: str = ""
+    """What the message says beside the article, such as the figures that changed; kept with the alert."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -150,6 +150,11 @@ def _owed(connection: Connection, row: Row[Any]) -> Owed:
         story_id=row.story_id,
         silenced=silenced,
         silenced_relevant=relevant,
+        about=row.about,
+        note=row.note,
+        batch=row.batch,
+        urgent=row.urgent,
+        created_at=row.created_at,
     )
 
 

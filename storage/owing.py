@@ -1,7 +1,7 @@
 """Alerts as rows: written with the article that owes them, read by the rules in force."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
@@ -52,33 +52,57 @@ def owe(
     """Write the alerts of an event; returns how many are really owed.
 
     One alert per event, rule and channel for ever: a row that is there stays as it is. With `summary_at` they are
-    written as suppressed, and each rule and channel is owed one summary, once.
+    written as suppressed, and each rule and channel is owed one summary, once. A sequel goes where `_hearers` says.
     """
-    pairs = [(one.name, channel) for one in matched for channel in dict.fromkeys(one.channels)]
-    told: dict[str, object] = {
-        "kind": event.kind,
-        "story_id": event.story_id,
-        "article_id": event.article_id,
-        "created_at": now,
+    written = 0
+    for told, hearers in _hearers(connection, matched, event):
+        rows = [_row(one, channel, told, now) for one, channel in hearers]
+        if summary_at is None:
+            written += len(_write(connection, rows))
+            continue
+        silent = {"state": "suppressed", "reason": "baseline", "batch": "", "not_before": now}
+        pairs = _write(connection, [row | silent for row in rows])
+        _write(connection, [_summary(*pair, summary_at, now) for pair in pairs])
+    return written
+
+
+def _hearers(
+    connection: Connection, matched: Iterable[Rule], event: Event
+) -> list[tuple[Event, list[tuple[Rule, str]]]]:
+    """What is told to whom.
+
+    A sequel goes to rules that want its kind, on channels that were told of the story and not silenced by its baseline. A rule
+    that hears of the story only now, because it matches only what came later, is told of it as its first.
+    """
+    pairs = [(one, channel) for one in matched for channel in dict.fromkeys(one.channels)]
+    if event.kind == "story":
+        return [(event, pairs)]
+    first = replace(event, kind="story", about="", note="")
+    keys = {_key(first, one, channel): (one, channel) for one, channel in pairs}
+    asked = select(outbox.c.key, outbox.c.state, outbox.c.reason).where(outbox.c.key.in_(keys))
+    known = {
+        row.key: (row.state, row.reason) != ("suppressed", "baseline") for row in connection.execute(asked)
     }
-    told |= {"not_before": now, "state": "pending", "reason": ""}
-    if summary_at is not None:
-        told |= {"state": "suppressed", "reason": "baseline"}
-    written = _write(connection, [_row(*pair, told, event.about) for pair in pairs])
-    if summary_at is None:
-        return len(written)
-    summary: dict[str, object] = {"kind": "baseline", "story_id": None, "article_id": None, "created_at": now}
-    summary |= {"not_before": summary_at, "state": "pending", "reason": ""}
-    _write(connection, [_row(*pair, summary) for pair in written])
-    return 0
+    sequel = [pair for key, pair in keys.items() if known.get(key) and event.kind in pair[0].also]
+    late = [pair for key, pair in keys.items() if key not in known and event.kind != "removed"]
+    return [(event, sequel), (first, late)]
 
 
-def _row(rule_name: str, channel: str, told: dict[str, object], about: str = "") -> dict[str, object]:
-    story_id = told["story_id"]
-    key = alert_key(
-        str(told["kind"]), story_id if isinstance(story_id, int) else None, rule_name, channel, about
-    )
-    return told | {"key": key, "code": alert_code(key), "rule": rule_name, "channel": channel}
+def _key(event: Event, one: Rule, channel: str) -> str:
+    return alert_key(event.kind, event.story_id, one.name, channel, event.about)
+
+
+def _row(one: Rule, channel: str, event: Event, now: datetime) -> dict[str, object]:
+    key = _key(event, one, channel)
+    told = {name: getattr(event, name) for name in ("kind", "story_id", "article_id", "about", "note")}
+    own = {"key": key, "code": alert_code(key), "rule": one.name, "channel": channel, "created_at": now}
+    return told | own | {"not_before": now, "state": "pending", "reason": "", "batch": "", "urgent": False}
+
+
+def _summary(rule_name: str, channel: str, at: datetime, now: datetime) -> dict[str, object]:
+    key = alert_key("baseline", None, rule_name, channel)
+    own: dict[str, object] = {"key": key, "code": alert_code(key), "rule": rule_name, "channel": channel}
+    return own | {"kind": "baseline", "created_at": now, "not_before": at, "state": "pending"}
 
 
 def _write(connection: Connection, rows: list[dict[str, object]]) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 Portable: no extension, no type that one of the two databases lacks. The search index differs, see `article_terms`.
 """
 
-from storage.schema.alerts import channel, outbox, receipt, rule
+from storage.schema.alerts import channel, outbox, receipt, rule, told
 from storage.schema.articles import (
     article,
     article_substance,
@@ -15,6 +15,8 @@ from storage.schema.articles import (
     related,
     story,
 )
+from storage.schema.asking import article_facet, facet
+from storage.schema.captures import capture, manifest
 from storage.schema.watching import beat, coverage, host, link, run, setting, source
 from storage.schema.whole import metadata
 
@@ -24,17 +26,21 @@ HEAD = "0008"
 __all__ = [
     "HEAD",
     "article",
+    "article_facet",
     "article_substance",
     "article_terms",
     "article_text",
     "beat",
+    "capture",
     "channel",
     "coverage",
+    "facet",
     "fact",
     "fingerprint",
     "host",
     "identity",
     "link",
+    "manifest",
     "metadata",
     "outbox",
     "receipt",
@@ -44,4 +50,5 @@ __all__ = [
     "setting",
     "source",
     "story",
+    "told",
 ]

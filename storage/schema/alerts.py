@@ -1,6 +1,6 @@
 """Who hears what, and what became of each alert."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, false
 
 from storage.columns import Data, Id, Moment, Words, index_where
 from storage.schema.whole import metadata
@@ -33,8 +33,13 @@ outbox = Table(
     Column("created_at", Moment, nullable=False),
     Column("not_before", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("about", Text, nullable=False, server_default=""),
+    Column("note", Words, nullable=False, server_default=""),
+    Column("batch", Text, nullable=False, server_default=""),
+    Column("urgent", Boolean, nullable=False, server_default=false()),
     index_where("state IN ('pending', 'sending')", "ix_outbox_due", "not_before"),
     Index(None, "state", "rule", "channel"),
+    index_where("state = 'sent'", "ix_outbox_sent", "channel", "sent_at"),
 )
 
 receipt = Table(
@@ -56,3 +61,16 @@ channel = Table(
     Column("name", Text, primary_key=True),
     Column("not_before", Moment, nullable=False),
 )
+
+told = Table(
+    "told",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("level", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("told", Boolean, nullable=False),
+    Column("told_at", Moment),
+    Column("swings", Integer, nullable=False),
+)
+"""What operators were told of each trouble, and how it stands since when."""
