@@ -1,5 +1,9 @@
 """The archive: what was seen, what it was judged to be, who must hear of it. Import names from here only."""
 
+from storage.addresses import (
+    AddressBook,
+    AddressRules,
+)
 from storage.alerts import (
     Event,
     OutboxKind,
@@ -11,6 +15,18 @@ from storage.alerts import (
 )
 from storage.archive import (
     Archive,
+)
+from storage.captures import (
+    CaptureMissingError,
+    CaptureRow,
+    CaptureTotals,
+    capture_totals,
+    captures_of,
+    standing,
+)
+from storage.capturing import (
+    CaptureFolder,
+    Keep,
 )
 from storage.database import (
     Database,
@@ -88,6 +104,8 @@ from storage.records import (
 
 __all__ = [
     "SHANGHAI",
+    "AddressBook",
+    "AddressRules",
     "AlertHistory",
     "Archive",
     "ArchiveUnavailableError",
@@ -95,6 +113,10 @@ __all__ = [
     "Attempt",
     "Beat",
     "Capture",
+    "CaptureFolder",
+    "CaptureMissingError",
+    "CaptureRow",
+    "CaptureTotals",
     "Category",
     "Change",
     "Counts",
@@ -112,6 +134,7 @@ __all__ = [
     "Image",
     "Ingested",
     "JoinedAs",
+    "Keep",
     "Lease",
     "LeaseLostError",
     "Ledger",
@@ -149,7 +172,10 @@ __all__ = [
     "Trace",
     "Verdict",
     "Work",
+    "capture_totals",
+    "captures_of",
     "open_database",
+    "standing",
     "text_hash",
     "url_key",
 ]

@@ -1,10 +1,12 @@
 """Articles in, articles out."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, ScalarSelect, Table, func, select
 
 from storage import searching
+from storage.capturing import CaptureFolder
 from storage.database import Database
 from storage.findings import Filters, Related, Report, SearchPage, Stored, Totals
 from storage.ingesting import Ingestion, Watch, prepare
@@ -25,12 +27,15 @@ class Archive:
         *,
         quiet_before: timedelta = QUIET_BEFORE,
         summary_after: timedelta = SUMMARY_AFTER,
+        captures: CaptureFolder | None = None,
     ) -> None:
         """`quiet_before`: reports older than this at a source's first look are archived without alerts;
-        `summary_after`: how long after the first of them the one summary is due."""
+        `summary_after`: how long after the first of them the one summary is due; `captures`: where the bytes of pages
+        are kept, if they are."""
         self._database = database
         self._quiet_before = quiet_before
         self._summary_after = summary_after
+        self._captures = captures
 
     def ingest(self, result: PageResult, *, lease: Lease | None, now: datetime) -> Ingested:
         """Archive one page: article, texts, story, facts, search entry, alerts owed, link state, counts.
@@ -38,6 +43,9 @@ class Archive:
         All of it or nothing. A page archived before changes nothing. Raises `LeaseLostError` under an old fence.
         """
         entry = prepare(result)
+        if self._captures is not None:
+            kept = self._captures.keep(result.captures, relevant=result.verdict.relevant, now=now)
+            entry = replace(entry, kept=kept)
         watch = Watch(now=now, quiet_before=self._quiet_before, summary_after=self._summary_after)
         with self._database.write() as connection:
             return Ingestion(connection, entry, watch).run(lease)

@@ -9,7 +9,10 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Row, Table, func, select, text, update
 
 from storage.alerts import Event
+from storage.captures import refer
+from storage.capturing import Kept
 from storage.coverage import count
+from storage.facets import facets_of, keep_facets
 from storage.fingerprint import names_a_page, text_hash, url_key
 from storage.index import index_of
 from storage.leases import require
@@ -38,6 +41,8 @@ class Entry:
     prints: tuple[int, ...]
     """The fingerprints by which it finds the story it reprints, where no name does."""
     terms: frozenset[str]
+    kept: tuple[Kept, ...] = ()
+    """The bytes it was read from, already on disk."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,9 +169,11 @@ class Ingestion:
         }
         self._insert(article, [article_row(self._result) | own])
         self._insert(article_text, [text_row(article_id, read, self._result.verdict)])
+        refer(self._connection, article_id, 1, self._entry.kept)
         self._insert(fact, fact_rows(article_id, facts))
         named = [{"substance": name, "article_id": article_id} for name in substances(facts)]
         self._insert(article_substance, named)
+        keep_facets(self._connection, article_id, facets_of(self._result.article, self._result.verdict))
         index_of(self._connection).add(self._connection, place, self._entry.terms)
         self._tie(story_id, article_id, kin)
         return article_id

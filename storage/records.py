@@ -121,6 +121,8 @@ class Capture:
     body: bytes
     """Decoded from the transfer (gzip), otherwise untouched."""
     fetched_at: datetime
+    answered_url: str = ""
+    """Where redirects led; empty: the address asked for answered itself."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
