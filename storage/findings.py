@@ -83,6 +83,18 @@ class Filters:
     """Published before this time."""
     relevant_only: bool = False
     story_id: int | None = None
+    place: str | None = None
+    """Words of a place the article names: 兰州 finds 甘肃省兰州市."""
+    source: str | None = None
+    """来源, or how it begins."""
+    reporter: str | None = None
+    """An author's name, or how it begins."""
+    figures: tuple[str, ...] = ()
+    """Bounds such as `海洛因>=1kg`; all must hold."""
+    first_only: bool = False
+    """Each story once, by its first report."""
+    changed_only: bool = False
+    removed_only: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +117,8 @@ class Hit:
     """Relevance to the topic, 0 to 1."""
     snippet: Passage
     title_marks: tuple[tuple[int, int], ...]
+    reports: int = 1
+    """How many reports its story has."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     and_,
     column,
@@ -26,7 +27,8 @@ from sqlalchemy import (
     true,
 )
 
-from storage.query import ALL, AllOf, AnyOf, NoneOf, Plan, Term
+from storage.conditions import condition
+from storage.planning import ALL, AllOf, AnyOf, NoneOf, Plan, Term, Where
 from storage.schema import article, article_terms
 from storage.terms import term_code
 
@@ -156,6 +158,8 @@ def _in_sets(plan: Plan) -> ColumnElement[bool]:
             return or_(false(), *(_in_sets(part) for part in parts))
         case NoneOf(part):
             return not_(_in_sets(part))
+        case Where(field):
+            return condition(field)
     raise AssertionError(plan)
 
 
@@ -196,13 +200,13 @@ def _in_window(wanted: Wanted, limit: int) -> Select[Any]:
         window = window.join_from(article_terms, article, article.c.sort_key == key)
         window = window.where(*wanted.conditions)
     newest = window.order_by(key.desc()).limit(WINDOW).cte("newest").prefix_with("MATERIALIZED")
-    found = select(newest.c.sort_key).where(_holds(wanted.plan, newest.c.terms))
+    found = select(newest.c.sort_key).where(_holds(wanted.plan, newest))
     return found.order_by(newest.c.sort_key.desc()).limit(limit)
 
 
 def _behind_fence(wanted: Wanted) -> Select[Any]:
     key = article_terms.c.sort_key
-    holding = select(key).where(_holds(wanted.plan, article_terms.c.terms), *_between(key, wanted))
+    holding = select(key).where(_holds(wanted.plan, article_terms), *_between(key, wanted))
     hits = holding.cte("hits").prefix_with("MATERIALIZED")
     asked = select(hits.c.sort_key).order_by(hits.c.sort_key.desc())
     if wanted.conditions:
@@ -211,15 +215,19 @@ def _behind_fence(wanted: Wanted) -> Select[Any]:
     return asked
 
 
-def _holds(plan: Plan, terms: ColumnElement[Any]) -> ColumnElement[bool]:
+def _holds(plan: Plan, rows: FromClause) -> ColumnElement[bool]:
+    """The plan, on rows of sort keys and terms."""
+    key, terms = rows.c.sort_key, rows.c.terms
     match plan:
         case Term(name):
             return terms.contains([term_code(name)])
         case AllOf(parts):
             codes = [term_code(part.name) for part in parts if isinstance(part, Term)]
-            others = [_holds(part, terms) for part in parts if not isinstance(part, Term)]
+            others = [_holds(part, rows) for part in parts if not isinstance(part, Term)]
             return and_(terms.contains(codes) if codes else true(), *others)
         case AnyOf(parts):
-            return or_(false(), *(_holds(part, terms) for part in parts))
+            return or_(false(), *(_holds(part, rows) for part in parts))
         case NoneOf(part):
-            return not_(_holds(part, terms))
+            return not_(_holds(part, rows))
+        case Where(field):
+            return key.in_(select(article.c.sort_key).where(condition(field)).correlate(None))

@@ -5,19 +5,24 @@
     禁毒 -宣传           not with that word (also written NOT 宣传)
     "国际禁毒日 活动"    the words in this order with nothing but punctuation between them
     (海洛因 OR 冰毒) 查获  brackets group
+    标题:禁毒            in the headline
+    省:甘肃 记者:王某    fields, see `storage.fields`; joined, excluded and grouped like words
+    来源:"某某 日报"     a value with blanks
+    海洛因>=1kg          a figure, also written 数字:海洛因>=1kg
 
 Simplified and traditional characters, upper and lower case, full and half width are alike, also in the signs. A word
 of CJK characters is found inside longer ones; a word of Latin letters or digits is found whole.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from storage.errors import QueryError
-from storage.terms import CJK, fold, has_own_code, is_cjk, runs, terms_of_run
+from storage.fields import Field, FieldName, field_name, read_field
+from storage.terms import CJK, fold, is_cjk
 
 LONGEST_QUERY = 500
 """Characters; longer ones are refused."""
@@ -28,6 +33,13 @@ DEEPEST_QUERY = 20
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Words that stand together; folded, with one blank where anything but letters and digits may stand."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A phrase in the headline."""
 
     text: str
 
@@ -53,7 +65,7 @@ class Not:
     part: "Expression"
 
 
-Expression: TypeAlias = Phrase | And | Or | Not
+Expression: TypeAlias = Phrase | Title | Field | And | Or | Not
 EVERYTHING = And(())
 
 
@@ -69,17 +81,33 @@ def parse(query: str) -> Expression:
     return _Parser(query).whole()
 
 
-def matches(expression: Expression, folded: str) -> bool:
-    """Whether a folded text fulfils an expression."""
+def matches(expression: Expression, folded: str, held: Collection[Field] = ()) -> bool:
+    """Whether an article fulfils an expression: its folded words, headline first, and the fields that hold for it."""
     match expression:
         case Phrase():
             return pattern(expression).search(folded) is not None
+        case Title(text):
+            return pattern(Phrase(text)).search(folded.partition("\n")[0]) is not None
+        case Field():
+            return expression in held
         case And(parts):
-            return all(matches(part, folded) for part in parts)
+            return all(matches(part, folded, held) for part in parts)
         case Or(parts):
-            return any(matches(part, folded) for part in parts)
+            return any(matches(part, folded, held) for part in parts)
         case Not(part):
-            return not matches(part, folded)
+            return not matches(part, folded, held)
+
+
+def fields(expression: Expression) -> Iterator[Field]:
+    """The fields an expression asks for."""
+    match expression:
+        case Field():
+            yield expression
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from fields(part)
+        case Not(part):
+            yield from fields(part)
 
 
 def wanted(expression: Expression) -> Iterator[Phrase]:
@@ -87,6 +115,8 @@ def wanted(expression: Expression) -> Iterator[Phrase]:
     match expression:
         case Phrase():
             yield expression
+        case Title(text):
+            yield Phrase(text)
         case And(parts) | Or(parts):
             for part in parts:
                 yield from wanted(part)
@@ -101,71 +131,8 @@ def pattern(phrase: Phrase) -> re.Pattern[str]:
     return re.compile(before + inner + after)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Articles with this term."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """Articles in every part; with no parts, all articles."""
-
-    parts: tuple["Plan", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """Articles in at least one part."""
-
-    parts: tuple["Plan", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NoneOf:
-    """Articles not in the part."""
-
-    part: "Plan"
-
-
-Plan: TypeAlias = Term | AllOf | AnyOf | NoneOf
-ALL = AllOf(())
-
-
-def plan(expression: Expression) -> tuple[Plan, bool]:
-    """How an index of terms answers: what to ask it, and whether the answer needs no check of the texts.
-
-    The articles the plan finds contain all those that match.
-    """
-    match expression:
-        case Phrase(text):
-            found = runs(text)
-            parts = tuple(Term(term) for run in found for term in terms_of_run(run))
-            return (parts[0] if len(parts) == 1 else AllOf(parts)), len(parts) == 1
-        case And(inner):
-            plans = [plan(part) for part in inner]
-            return AllOf(tuple(p for p, _ in plans if p != ALL)), all(sure for _, sure in plans)
-        case Or(inner):
-            plans = [plan(part) for part in inner]
-            everything = any(p == ALL for p, _ in plans)
-            return (ALL if everything else AnyOf(tuple(p for p, _ in plans))), all(s for _, s in plans)
-        case Not(part):
-            excluded, sure = plan(part)
-            return (NoneOf(excluded), True) if sure and _unmistakable(excluded) else (ALL, False)
-
-
-def _unmistakable(found: Plan) -> bool:
-    match found:
-        case Term(name):
-            return has_own_code(name)
-        case AllOf(parts) | AnyOf(parts):
-            return all(_unmistakable(part) for part in parts)
-        case NoneOf(part):
-            return _unmistakable(part)
-
-
-_SIGNS = str.maketrans("“”＂（）｜－　", '"""()|- ')
+_SIGNS = str.maketrans("“”＂（）｜－　：＞＜＝", '"""()|- :><=')
+_COMPARED = re.compile(r"[^<>=≥≤]+[<>=≥≤]+[^<>=≥≤]+")
 _TOKEN = re.compile(r'\s*(?:(?P<quote>")|(?P<sign>[()|])|(?P<minus>-(?=[^\s)|]))|(?P<word>[^\s()|"]+))')
 _OPERATORS = {"OR": "or", "|": "or", "AND": "and", "NOT": "not", "-": "not", "(": "(", ")": ")"}
 
@@ -175,6 +142,7 @@ class _Token:
     kind: str
     text: str
     position: int
+    field: FieldName | Literal["title"] | None = None
 
 
 class _Parser:
@@ -210,7 +178,7 @@ class _Parser:
 
     def _sequence(self) -> Expression:
         parts = [self._one()]
-        while (kind := self._peek().kind) in ("phrase", "not", "(", "and"):
+        while (kind := self._peek().kind) in ("phrase", "field", "not", "(", "and"):
             if kind == "and":
                 self._take()
             parts.append(self._one())
@@ -221,6 +189,8 @@ class _Parser:
         match token.kind:
             case "phrase":
                 return Phrase(token.text)
+            case "field":
+                return _condition(token)
             case "not":
                 return Not(self._one())
             case "(":
@@ -254,16 +224,42 @@ def _tokens(query: str) -> Iterator[_Token]:
         at = found.end()
         start = found.start(str(found.lastgroup))
         if found.lastgroup == "quote":
-            at = signs.find('"', start + 1) + 1
-            if not at:
-                raise QueryError(
-                    f'query: the quotation mark at character {start + 1} is not closed; add "', position=start
-                )
+            at = _end_of_quotation(signs, start)
             yield _phrase(query[start + 1 : at - 1], start)
         elif kind := _OPERATORS.get(found[0].strip()):
             yield _Token(kind, found[0], start)
+        elif (name := _named(signs[start:at], start)) is not None:
+            value = start + signs[start:at].index(":") + 1
+            if value == at and signs[at : at + 1] == '"':
+                value, at = at + 1, _end_of_quotation(signs, at)
+                yield _Token("field", query[value : at - 1], start, name)
+            else:
+                yield _Token("field", query[value:at], start, name)
+        elif _COMPARED.search(signs[start:at]):
+            yield _Token("field", query[start:at], start, "figure")
         else:
             yield _phrase(query[start:at], start)
+
+
+def _end_of_quotation(signs: str, start: int) -> int:
+    end = signs.find('"', start + 1) + 1
+    if not end:
+        raise QueryError(
+            f'query: the quotation mark at character {start + 1} is not closed; add "', position=start
+        )
+    return end
+
+
+def _named(word: str, position: int) -> FieldName | Literal["title"] | None:
+    name, colon, value = word.partition(":")
+    return None if not colon or value.startswith("//") else field_name(name, position)
+
+
+def _condition(token: _Token) -> Title | Field:
+    assert token.field is not None
+    if token.field == "title":
+        return Title(_phrase(token.text, token.position).text)
+    return read_field(token.field, token.text, token.position)
 
 
 def _phrase(words: str, position: int) -> _Token:

@@ -4,19 +4,22 @@ The index knows which terms an article holds, not where; so every article shown 
 count is checked too where that is cheap.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from re import Pattern
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, false, func, not_, select
 
+from storage.conditions import condition
 from storage.errors import QueryError
+from storage.fields import Field, read_field
 from storage.findings import Filters, Hit, SearchPage
 from storage.index import Index, Wanted, index_of
 from storage.passages import marks, passage
-from storage.query import Expression, matches, parse, pattern, plan, wanted
-from storage.schema import article, article_substance, article_text
+from storage.planning import AllOf, NoneOf, Plan, Where, plan_of
+from storage.query import Expression, fields, matches, parse, pattern, wanted
+from storage.schema import article, article_text, story
 from storage.shelving import time_key
 from storage.terms import words_of_article
 
@@ -35,21 +38,25 @@ class Search:
     asked: Wanted
     sure: bool
     patterns: tuple[Pattern[str], ...]
+    fields: tuple[Field, ...] = ()
+    """The fields the expression asks for; the database says which hold for an article."""
 
 
 def prepare(query: str, filters: Filters, before: str | None) -> tuple[Search, int | None]:
     """Read query, filters and cursor. Raises `QueryError`."""
     expression = parse(query)
-    found, sure = plan(expression)
+    found, sure = plan_of(expression)
+    conditions, rest = _apart(found)
     asked = Wanted(
-        plan=found,
+        plan=rest,
         since=time_key(filters.since) if filters.since else None,
         before=time_key(filters.until) if filters.until else None,
-        conditions=tuple(_conditions(filters)),
+        conditions=(*_conditions(filters), *conditions),
     )
     patterns = tuple(pattern(phrase) for phrase in wanted(expression))
-    search = Search(expression=expression, asked=asked, sure=sure, patterns=patterns)
-    return search, _read_cursor(before)
+    asked_for = tuple(dict.fromkeys(fields(expression)))
+    question = Search(expression=expression, asked=asked, sure=sure, patterns=patterns, fields=asked_for)
+    return question, read_cursor(before)
 
 
 def search(connection: Connection, question: Search, limit: int, cursor: int | None) -> SearchPage:
@@ -58,11 +65,26 @@ def search(connection: Connection, question: Search, limit: int, cursor: int | N
     rows, more = _page(connection, index, question, limit, cursor)
     total, exact = _total(connection, index, question)
     return SearchPage(
-        hits=tuple(_hit(row, question.patterns) for row in rows),
+        hits=tuple(hit(row, question.patterns) for row in rows),
         total=total,
         exact=exact,
-        next=_cursor(more) if more is not None else None,
+        next=print_cursor(more) if more is not None else None,
     )
+
+
+def fitting(rows: Iterable[Row[Any]], question: Search) -> Iterator[Row[Any]]:
+    """The rows that really match."""
+    return (row for row in rows if _fits(row, question))
+
+
+def read_rows(connection: Connection, keys: Sequence[int], question: Search) -> list[Row[Any]]:
+    """The articles with these sort keys, the newest first, with what a check by the texts needs."""
+    held = [condition(one).label(f"field_{at}") for at, one in enumerate(question.fields)]
+    asked = select(article, article_text.c.subtitle, article_text.c.text, story.c.reports, *held)
+    asked = asked.join(article_text, article_text.c.article_id == article.c.id)
+    asked = asked.join(story, story.c.id == article.c.story_id)
+    asked = asked.where(article.c.sort_key.in_(keys)).order_by(article.c.sort_key.desc())
+    return list(connection.execute(asked)) if keys else []
 
 
 def _page(
@@ -71,7 +93,7 @@ def _page(
     """The hits, and the sort key before which the next page begins."""
     hits: list[Row[Any]] = []
     for at, row in enumerate(_candidates(connection, index, question, cursor, limit + 1)):
-        fits = matches(question.expression, _folded(row))
+        fits = _fits(row, question)
         if at == MOST_CHECKED or (fits and len(hits) == limit):
             return hits, row.sort_key + 1
         if fits:
@@ -86,7 +108,7 @@ def _candidates(
     before = min((key for key in (asked.before, cursor) if key is not None), default=None)
     while True:
         keys = index.newest(connection, replace(asked, before=before), step)
-        yield from _read(connection, keys)
+        yield from read_rows(connection, keys, question)
         if len(keys) < step:
             return
         # The next ones are read in larger steps: a page that needs them needs many.
@@ -100,22 +122,16 @@ def _total(connection: Connection, index: Index, question: Search) -> tuple[int,
     if total > COUNT_CHECKED:
         return total, False
     keys = index.newest(connection, question.asked, total)
-    rows = _read(connection, keys)
-    return sum(matches(question.expression, _folded(row)) for row in rows), True
+    return sum(1 for _ in fitting(read_rows(connection, keys, question), question)), True
 
 
-def _read(connection: Connection, keys: Sequence[int]) -> list[Row[Any]]:
-    asked = select(article, article_text.c.subtitle, article_text.c.text)
-    asked = asked.join(article_text, article_text.c.article_id == article.c.id)
-    asked = asked.where(article.c.sort_key.in_(keys)).order_by(article.c.sort_key.desc())
-    return list(connection.execute(asked)) if keys else []
+def _fits(row: Row[Any], question: Search) -> bool:
+    held = [one for at, one in enumerate(question.fields) if getattr(row, f"field_{at}")]
+    return matches(question.expression, words_of_article(row.title, row.subtitle, row.text), held)
 
 
-def _folded(row: Row[Any]) -> str:
-    return words_of_article(row.title, row.subtitle, row.text)
-
-
-def _hit(row: Row[Any], patterns: Sequence[Pattern[str]]) -> Hit:
+def hit(row: Row[Any], patterns: Sequence[Pattern[str]]) -> Hit:
+    """A row as a reader sees it."""
     return Hit(
         id=row.id,
         story_id=row.story_id,
@@ -132,21 +148,45 @@ def _hit(row: Row[Any], patterns: Sequence[Pattern[str]]) -> Hit:
         score=row.score,
         snippet=passage(row.text, patterns),
         title_marks=marks(row.title, patterns),
+        reports=row.reports,
     )
 
 
+def _apart(found: Plan) -> tuple[tuple[ColumnElement[bool], ...], Plan]:
+    """The fields that must hold in any case, as conditions, and what is left for the index."""
+    parts = found.parts if isinstance(found, AllOf) else (found,)
+    sides: dict[Plan, ColumnElement[bool]] = {}
+    for part in parts:
+        match part:
+            case Where(field):
+                sides[part] = condition(field)
+            case NoneOf(Where(field)):
+                sides[part] = not_(func.coalesce(condition(field), false()))
+    return tuple(sides.values()), AllOf(tuple(part for part in parts if part not in sides))
+
+
 def _conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
-    for name in ("province", "portal", "category", "story_id"):
+    for name in ("portal", "category", "story_id"):
         if (value := getattr(filters, name)) is not None:
             yield article.c[name] == value
-    if filters.relevant_only:
-        yield article.c.relevant.is_(True)
-    if filters.substance is not None:
-        named = article_substance.c.substance == filters.substance
-        yield exists().where(article_substance.c.article_id == article.c.id, named)
+    for field in asked_by(filters):
+        yield condition(field)
 
 
-def _cursor(key: int) -> str:
+def asked_by(filters: Filters) -> Iterator[Field]:
+    """The filters that are fields of a query as well. Raises `QueryError` for a figure that cannot be read."""
+    for name in ("province", "place", "source", "reporter", "substance"):
+        if (value := getattr(filters, name)) is not None:
+            yield read_field(name, value, 0)
+    for written in filters.figures:
+        yield read_field("figure", written, 0)
+    for state in ("relevant", "first", "changed", "removed"):
+        if getattr(filters, f"{state}_only"):
+            yield read_field("is", state, 0)
+
+
+def print_cursor(key: int) -> str:
+    """A sort key as a cursor."""
     digits = ""
     while key:
         key, digit = divmod(key, 36)
@@ -154,7 +194,8 @@ def _cursor(key: int) -> str:
     return digits or "0"
 
 
-def _read_cursor(before: str | None) -> int | None:
+def read_cursor(before: str | None) -> int | None:
+    """The sort key that a cursor stands for. Raises `QueryError`."""
     if before is None:
         return None
     try:

@@ -52,6 +52,8 @@ PURE = (
     "storage/particulars.py",
     "storage/terms.py",
     "storage/query.py",
+    "storage/fields.py",
+    "storage/planning.py",
     "storage/rules.py",
 )
 WORLD = {

@@ -7,25 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import QueryError
-from storage.query import (
-    ALL,
-    EVERYTHING,
-    LONGEST_QUERY,
-    AllOf,
-    And,
-    AnyOf,
-    NoneOf,
-    Not,
-    Or,
-    Phrase,
-    Plan,
-    Term,
-    matches,
-    parse,
-    pattern,
-    plan,
-    wanted,
-)
+from storage.planning import ALL, AllOf, AnyOf, NoneOf, Plan, Term, plan_of
+from storage.query import EVERYTHING, LONGEST_QUERY, And, Not, Or, Phrase, matches, parse, pattern, wanted
 from storage.terms import fold, terms
 
 A, B, C = Phrase("禁毒"), Phrase("甘肃"), Phrase("k粉")
@@ -89,7 +72,7 @@ def test_any_query_is_read_or_refused(query: str) -> None:
 
 def refused_at(query: str) -> int:
     try:
-        plan(parse(query))
+        plan_of(parse(query))
     except QueryError as error:
         return error.position
     return 0
@@ -137,7 +120,7 @@ PLANS = {
 
 @pytest.mark.parametrize(("query", "expected", "sure"), PLANS.values(), ids=PLANS)
 def test_plan(query: str, expected: Plan, sure: bool) -> None:
-    assert plan(parse(query)) == (expected, sure)
+    assert plan_of(parse(query)) == (expected, sure)
 
 
 @given(st.text("禁毒日ab1 ,", max_size=20), st.text('禁毒日ab1"()|- ', max_size=12))
@@ -146,7 +129,7 @@ def test_a_plan_finds_all_that_matches(text: str, query: str) -> None:
         expression = parse(query)
     except QueryError:
         return
-    found, sure = plan(expression)
+    found, sure = plan_of(expression)
     matched, proposed = matches(expression, fold(text)), holds(found, terms(text))
     assert proposed or not matched
     assert not sure or proposed == matched

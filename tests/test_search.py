@@ -213,3 +213,63 @@ def test_hits_behind_the_newest_window_are_found(database: Database, monkeypatch
 )
 def test_hostile_queries_are_answered(various: Archive, query: str) -> None:
     assert various.search(query).total <= 3
+
+
+LONG = "禁毒民警走进青云中学，给同学们讲毒品的危害，并请大家把学到的带回家。" * 3
+FIELDS = {
+    "省:甘肃": {1},
+    "province:甘肃省": {1},
+    "省:甘": set(),
+    "禁毒 地:兰州": {1, 4},
+    "place:蘭州": {1, 4},
+    "记者:林一 -来源:青云": {2},
+    "来源:白云": {2},
+    "reporter:林": {1, 2, 3, 4},
+    "记者:林%": set(),
+    "省:甘肃 OR portal:baiyun": {1, 2},
+    "禁毒 (省:甘肃 OR 门户:baiyun) -标题:第1起": {2},
+    "-省:甘肃": {2, 3, 4},
+    "-(省:甘肃 OR 是:相关)": {3, 4},
+    "标题:第2起": {2},
+    "标题:货车": set(),
+    "毒品:ketamine": {2},
+    "类:trial": {2},
+    "是:相关": {1, 2},
+    "是:首发 禁毒": {1, 2, 3},
+    "日:2026-03-02": {1},
+    "自:2026-02-28 至:2026-02-28": {2},
+    "day:2026-02": {2, 3},
+    "story:3": {3, 4},
+}
+
+
+def test_fields_are_joined_excluded_and_grouped_like_words(database: Database) -> None:
+    trial = Verdict(relevant=True, score=0.8, category="trial", province=None)
+    there = Verdict(relevant=False, score=0.1, places=("甘肃省兰州市",))
+    fill(
+        database,
+        [
+            result(1, published_at=NOW, facts=()),
+            result(
+                2,
+                published_at=NOW - 2 * DAY,
+                portal="baiyun",
+                verdict=trial,
+                facts=(HEROIN,),
+                source="白云网",
+            ),
+            result(3, published_at=NOW - 3 * DAY, verdict=IRRELEVANT, facts=(), text=LONG),
+            result(
+                4,
+                published_at=NOW - 30 * DAY,
+                verdict=there,
+                facts=(),
+                text=LONG,
+                url="http://b.example/4.htm",
+            ),
+        ],
+    )
+    for query, expected in FIELDS.items():
+        page = Archive(database).search(query)
+        assert {hit.id for hit in page.hits} == expected, query
+        assert (page.total, page.exact) == (len(expected), True), query
