@@ -9,14 +9,18 @@ from storage.schema.articles import (
     article_substance,
     article_terms,
     article_text,
+    event_mark,
     fact,
     fingerprint,
     identity,
+    kept_apart,
     related,
     story,
+    story_change,
 )
 from storage.schema.asking import article_facet, facet
 from storage.schema.captures import capture, manifest
+from storage.schema.versions import revisit, version, visit
 from storage.schema.watching import beat, coverage, host, link, run, setting, source
 from storage.schema.whole import metadata
 
@@ -34,21 +38,26 @@ __all__ = [
     "capture",
     "channel",
     "coverage",
+    "event_mark",
     "facet",
     "fact",
     "fingerprint",
     "host",
     "identity",
+    "kept_apart",
     "link",
     "manifest",
     "metadata",
     "outbox",
     "receipt",
     "related",
+    "revisit",
     "rule",
     "run",
     "setting",
     "source",
     "story",
     "told",
+    "version",
+    "visit",
 ]

@@ -14,6 +14,7 @@ story = Table(
     Column("first_article_id", BigInteger),
     Column("first_seen_at", Moment, nullable=False),
     Column("reports", Integer, nullable=False),
+    Column("merged_into", BigInteger),
 )
 
 identity = Table(
@@ -46,6 +47,9 @@ article = Table(
     Column("province", Text),
     Column("silent", Boolean, nullable=False),
     Column("joined_as", Text, nullable=False, server_default="first"),
+    Column("versions", Integer, nullable=False, server_default="1"),
+    Column("removed_at", Moment),
+    Column("removed_why", Text, nullable=False, server_default=""),
 )
 
 # No foreign key: checking it costs more than the row, and both are written in one transaction.
@@ -55,6 +59,34 @@ fingerprint = Table(
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
     Column("article_id", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
+)
+
+# What of an article's event its follow-ups will tell too; no foreign key, as above.
+event_mark = Table(
+    "event_mark",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+story_change = Table(
+    "story_change",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("story_id", ForeignKey("story.id"), nullable=False, index=True),
+    Column("other_id", ForeignKey("story.id"), nullable=False, index=True),
+    Column("article_ids", Data, nullable=False),
+    Column("why", Words, nullable=False),
+)
+
+kept_apart = Table(
+    "kept_apart",
+    metadata,
+    Column("story_id", ForeignKey("story.id"), primary_key=True),
+    Column("other_id", ForeignKey("story.id"), primary_key=True, index=True),
 )
 
 related = Table(
