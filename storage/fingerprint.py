@@ -2,11 +2,14 @@
 
 import hashlib
 import re
-from posixpath import normpath
+from collections.abc import Collection
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
+from storage.addresses import NAME, AddressBook, House, plain_path, without_doors
 from storage.terms import fold, storable
 
+NO_RULES = AddressBook()
+"""For addresses of no portal in particular."""
 SHORTEST_TEXT = 50
 """Letters a text needs to have an identity: shorter ones (notices, captions) repeat by chance."""
 LONGEST_KEY = 500
@@ -18,24 +21,19 @@ _NOISE = re.compile(
     r"|bsh_bid|timestamp|_t|wxshare_count|weixin\w*|ivk_sa"
 )
 _NOISE_VALUES = {("type", "mobile"), ("t", "true")}
-# Doors to the same house: the bare host, the www one, the one for phones, the one in traditional characters.
-_DOORS = frozenset(("www", "m", "wap", "3g", "big5"))
 _GATEWAY = re.compile(r"/gate/big5/([^/]+\.[^/]+)(/.*)?")
-_FRONT = re.compile(r"/(index|default)\.(s?html?|php|aspx?|jsp)")
 _LETTERS = re.compile(r"[\W_]+")
 _SHORTENED = re.compile(r"\.\.\.[0-9a-f]{32}$")
-# Registries' own second levels: what stands before them is the name of the house, not a door to it.
-_REGISTRIES = frozenset(("com", "net", "org", "gov", "edu", "ac"))
 _SAFE = "!$&'()*+,;=:@~"
 
 
-def url_key(url: str) -> str:
+def url_key(url: str, book: AddressBook = NO_RULES) -> str:
     """The identity of an address: equal for all usual ways to write one page's address.
 
     Scheme, letter case of the host, default port, sub-hosts that are doors to the same pages, doubled slashes,
     `index.html`, fragment, order of parameters and what share buttons append do not count. A fragment that begins
-    with `/` or `!` and goes on names a page of its own and does. Applied to a key it gives that key. What is no
-    address is its own key.
+    with `/` or `!` and goes on names a page of its own and does. Where `book` knows the host, its portal's rules hold
+    besides. Applied to a key it gives that key. What is no address is its own key.
     """
     url = storable(url.strip())
     if _SHORTENED.search(url):
@@ -46,9 +44,20 @@ def url_key(url: str) -> str:
     except ValueError:
         return _shortened(url)
     if gateway := _GATEWAY.fullmatch(parts.path):
-        return url_key(f"{gateway[1]}{gateway[2] or '/'}{'?' + parts.query if parts.query else ''}")
-    place = _door_removed(host) + (f":{port}" if port not in (None, 80, 443) else "")
-    return _shortened(f"{place}{_path(parts)}{_query(parts)}{_fragment(parts)}")
+        return url_key(f"{gateway[1]}{gateway[2] or '/'}{'?' + parts.query if parts.query else ''}", book)
+    place, number = without_doors(host), f":{port}" if port not in (None, 80, 443) else ""
+    if (found := book.house_of(place)) is not None:
+        return _shortened(_by_rules(parts, found[1].host(place, found[0]), number, found[1]))
+    return _shortened(f"{place}{number}{_path(parts)}{_query(parts)}{_fragment(parts)}")
+
+
+def _by_rules(parts: SplitResult, place: str, number: str, house: House) -> str:
+    path = _path(parts)
+    if not path.startswith(NAME):
+        path = house.path(path)
+        if (name := house.named(path)) is not None:
+            return f"{place if house.rules.keep_host else house.domain}{number}{name}"
+    return f"{place}{number}{path}{_query(parts, house.rules.query)}{_fragment(parts)}"
 
 
 def names_a_page(key: str) -> bool:
@@ -67,26 +76,16 @@ def text_hash(text: str) -> str | None:
     return hashlib.blake2b(letters.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
-def _door_removed(host: str) -> str:
-    labels = host.rstrip(".").split(".")
-    if any(label.isdigit() for label in labels[-1:]):
-        return ".".join(labels)
-    registry = len(labels) > 2 and labels[-2] in _REGISTRIES and len(labels[-1]) == 2
-    own = -3 if registry and labels[-3] != "www" else -2
-    rooms = [label for label in labels[:own] if label not in _DOORS]
-    return ".".join((*rooms, *labels[own:]))
-
-
 def _path(parts: SplitResult) -> str:
     path = quote(unquote(parts.path, errors="surrogateescape"), safe=f"/{_SAFE}", errors="surrogateescape")
-    plain = normpath(re.sub(r"/{2,}", "/", f"/{path}"))
-    directory, slash, name = plain.rpartition("/")
-    return (directory or "/") if _FRONT.fullmatch(slash + name.lower()) else plain
+    return plain_path(path)
 
 
-def _query(parts: SplitResult) -> str:
+def _query(parts: SplitResult, counting: Collection[str] | None = None) -> str:
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
     kept = sorted(p for p in pairs if not _NOISE.fullmatch(p[0].lower()) and p not in _NOISE_VALUES)
+    if counting is not None:
+        kept = [pair for pair in kept if pair[0] in counting]
     return f"?{urlencode(kept, errors='surrogateescape')}" if kept else ""
 
 

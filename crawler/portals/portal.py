@@ -11,8 +11,9 @@ from lxml import etree
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from crawler.hosts import is_within, pace_group
+from crawler.portals.addresses import PortalAddresses
 from crawler.reading import ListRules, ReadingRules
-from storage import Source, SourceKind
+from storage import AddressRules, Source, SourceKind
 
 PROVINCES = (
     "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江",
@@ -143,6 +144,8 @@ class Portal(_Checked):
     """Where its links appear; at least one unless the portal is off."""
     selectors: dict[str, Selector] = Field(default_factory=dict)
     """Field of an article → CSS or XPath, for pages on which that field is not found by itself."""
+    addresses: PortalAddresses = PortalAddresses()
+    """What of an address of this portal chooses the page."""
     examples: tuple[WebAddress, ...] = ()
     """Real article addresses, the newest first; the patterns must match them."""
     seen: tuple[Year, ...] = ()
@@ -167,6 +170,7 @@ class Portal(_Checked):
             )
         if not self.enabled and not self.off_because:
             raise ValueError("it is off (evidence C, or enabled = false); say why in off_because")
+        self.addresses.check(self.hosts)
         for kind, url in self._addresses():
             if not self.owns(url):
                 raise ValueError(f"{kind} {url} is on none of its hosts; add the host to hosts")
@@ -190,6 +194,10 @@ class Portal(_Checked):
     def is_article(self, url: str) -> bool:
         """Whether one of `article_patterns` is found in `url`; False for a portal without patterns."""
         return any(pattern.search(url) for pattern in self.article_patterns)
+
+    def address_rules(self) -> AddressRules:
+        """By what its addresses are told apart."""
+        return self.addresses.rules(self.name, self.hosts)
 
     def reading_rules(self) -> ReadingRules:
         """What reading one of its article pages needs to know."""

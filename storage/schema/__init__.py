@@ -20,6 +20,7 @@ from storage.schema.articles import (
 )
 from storage.schema.asking import article_facet, facet
 from storage.schema.captures import capture, manifest
+from storage.schema.habits import arrival, page_quality, recent_pages, robots
 from storage.schema.versions import revisit, version, visit
 from storage.schema.watching import beat, coverage, host, link, run, setting, source
 from storage.schema.whole import metadata
@@ -29,6 +30,7 @@ HEAD = "0008"
 
 __all__ = [
     "HEAD",
+    "arrival",
     "article",
     "article_facet",
     "article_substance",
@@ -49,9 +51,12 @@ __all__ = [
     "manifest",
     "metadata",
     "outbox",
+    "page_quality",
     "receipt",
+    "recent_pages",
     "related",
     "revisit",
+    "robots",
     "rule",
     "run",
     "setting",
