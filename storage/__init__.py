@@ -21,12 +21,20 @@ from storage.captures import (
     CaptureRow,
     CaptureTotals,
     capture_totals,
+    captures_folder,
     captures_of,
     standing,
 )
 from storage.capturing import (
     CaptureFolder,
     Keep,
+)
+from storage.catalog import (
+    Catalog,
+    Order,
+)
+from storage.counting import (
+    FacetCounts,
 )
 from storage.database import (
     Database,
@@ -98,6 +106,7 @@ from storage.records import (
     PageFailure,
     PageResult,
     PendingLink,
+    Rekeyed,
     SourceState,
     Work,
 )
@@ -117,6 +126,7 @@ __all__ = [
     "CaptureMissingError",
     "CaptureRow",
     "CaptureTotals",
+    "Catalog",
     "Category",
     "Change",
     "Counts",
@@ -126,6 +136,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Explanation",
+    "FacetCounts",
     "Fact",
     "Filters",
     "Hit",
@@ -143,6 +154,7 @@ __all__ = [
     "LinkState",
     "Look",
     "NaiveDatetimeError",
+    "Order",
     "Outbox",
     "OutboxKind",
     "OutboxRow",
@@ -157,6 +169,7 @@ __all__ = [
     "Qualifier",
     "QueryError",
     "Receipt",
+    "Rekeyed",
     "Related",
     "Report",
     "Rule",
@@ -173,6 +186,7 @@ __all__ = [
     "Verdict",
     "Work",
     "capture_totals",
+    "captures_folder",
     "captures_of",
     "open_database",
     "standing",

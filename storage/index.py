@@ -64,6 +64,9 @@ class Index(Protocol):
     def count(self, connection: Connection, wanted: Wanted) -> int:
         """How many articles are wanted."""
 
+    def keys(self, connection: Connection, wanted: Wanted, limit: int) -> Select[Any]:
+        """What to select for the highest sort keys, as a part of a larger question."""
+
 
 def index_of(connection: Connection) -> Index:
     """The index of this database."""
@@ -108,6 +111,10 @@ class _Fts5:
 
     def count(self, connection: Connection, wanted: Wanted) -> int:
         return _count(connection, _ask_fts5(wanted))
+
+    def keys(self, connection: Connection, wanted: Wanted, limit: int) -> Select[Any]:
+        asked = _ask_fts5(wanted)
+        return asked.with_only_columns(asked.selected_columns[0].label("sort_key")).limit(limit)
 
 
 def _ask_fts5(wanted: Wanted) -> Select[Any]:
@@ -186,6 +193,12 @@ class _Gin:
             return _count(connection, _newest_articles(wanted))
         _prefer_index(connection)
         return _count(connection, _behind_fence(wanted))
+
+    def keys(self, connection: Connection, wanted: Wanted, limit: int) -> Select[Any]:
+        if wanted.plan == ALL:
+            return _newest_articles(wanted).limit(limit)
+        _prefer_index(connection)
+        return _behind_fence(wanted).limit(limit)
 
 
 def _prefer_index(connection: Connection) -> None:

@@ -63,7 +63,7 @@ def search(connection: Connection, question: Search, limit: int, cursor: int | N
     """One page, the newest first."""
     index = index_of(connection)
     rows, more = _page(connection, index, question, limit, cursor)
-    total, exact = _total(connection, index, question)
+    total, exact = count_hits(connection, question)
     return SearchPage(
         hits=tuple(hit(row, question.patterns) for row in rows),
         total=total,
@@ -115,7 +115,9 @@ def _candidates(
         before, step = keys[-1], min(step * 4, 400)
 
 
-def _total(connection: Connection, index: Index, question: Search) -> tuple[int, bool]:
+def count_hits(connection: Connection, question: Search) -> tuple[int, bool]:
+    """How many articles match, and whether that is exact: a long phrase is only checked where it is cheap."""
+    index = index_of(connection)
     total = index.count(connection, question.asked)
     if question.sure or total == 0:
         return total, True

@@ -28,7 +28,7 @@ DRIVERS = {
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
     "apscheduler": ("scheduler/service.py",),
-    "apprise": ("scheduler/alerts/channels",),
+    "apprise": ("scheduler/alerts/channels", "scheduler/alerts/vendors"),
     "subprocess": ("scheduler/", "crawler/replica/"),
 }
 # Pure rooms take values and return values.
@@ -44,6 +44,7 @@ PURE = (
     "scheduler/rehearsal.py",
     "scheduler/alerts/messages.py",
     "scheduler/alerts/fitting.py",
+    "scheduler/alerts/formats.py",
     "scheduler/alerts/harmless.py",
     "storage/model.py",
     "storage/passages.py",
@@ -54,6 +55,7 @@ PURE = (
     "storage/query.py",
     "storage/fields.py",
     "storage/planning.py",
+    "storage/ranking.py",
     "storage/rules.py",
 )
 WORLD = {

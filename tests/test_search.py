@@ -8,12 +8,14 @@ import pytest
 from storage import (
     Archive,
     Article,
+    Catalog,
     Database,
     Fact,
     Filters,
     PageResult,
     QueryError,
     Verdict,
+    counting,
     index,
     searching,
 )
@@ -273,3 +275,69 @@ def test_fields_are_joined_excluded_and_grouped_like_words(database: Database) -
         page = Archive(database).search(query)
         assert {hit.id for hit in page.hits} == expected, query
         assert (page.total, page.exact) == (len(expected), True), query
+
+
+def test_the_best_answers_come_first_and_pages_join(database: Database) -> None:
+    fill(
+        database,
+        [
+            result(1, title="青云要闻", text="海洛因一案开庭。编号一", published_at=NOW),
+            result(2, title="海洛因案开庭", text="海洛因。海洛因。编号二", published_at=NOW - HOUR),
+            result(3, title="白云要闻", text="海洛因，海洛因，海洛因。编号三", published_at=NOW - 2 * HOUR),
+            result(4, title="白云要闻", text="大麻。编号四", published_at=NOW),
+        ],
+    )
+    catalog = Catalog(database)
+    assert [hit.id for hit in catalog.search("海洛因", order="best").hits] == [2, 3, 1]
+    first = catalog.search("海洛因", order="best", limit=2)
+    fill(
+        database,
+        [
+            result(
+                5,
+                title="海洛因海洛因",
+                text="海洛因。编号五",
+                published_at=NOW + MINUTE,
+                fetched_at=NOW + MINUTE,
+            )
+        ],
+    )
+    rest = catalog.search("海洛因", order="best", limit=2, before=first.next)
+    assert [hit.id for hit in (*first.hits, *rest.hits)] == [2, 3, 1]
+    assert (first.total, rest.next) == (3, None)
+
+
+@pytest.mark.parametrize("cursor", ["", "7", "7.", "!.1", "7.-1", "7.999999"])
+def test_a_foreign_cursor_of_ranks_is_refused(database: Database, cursor: str) -> None:
+    with pytest.raises(QueryError, match="cursor"):
+        Catalog(database).search("禁毒", order="best", before=cursor)
+
+
+def test_facets_count_what_is_found(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    south = Verdict(relevant=True, score=0.8, category="trial", province="云南", places=("云南省昆明市",))
+    fill(
+        database,
+        [
+            result(1, published_at=NOW, facts=(HEROIN,)),
+            result(
+                2, published_at=NOW - DAY, portal="baiyun", verdict=south, facts=(HEROIN,), authors=("林一",)
+            ),
+            result(3, title="无关", text="别的事", facts=()),
+        ],
+    )
+    counts = Catalog(database).facets("禁毒")
+    assert (counts.hits, counts.whole) == (2, True)
+    assert counts.by == {
+        "province": {"云南": 1, "甘肃": 1},
+        "category": {"enforcement": 1, "trial": 1},
+        "portal": {"baiyun": 1, "qingyun": 1},
+        "substance": {"heroin": 2, "ketamine": 2},
+        "place": {"云南省昆明市": 1, "甘肃省兰州市": 1},
+        "reporter": {"林一": 2, "周二": 1},
+        "source": {"青云日报": 2},
+    }
+    assert Catalog(database).facets("-禁毒").by["portal"] == {"qingyun": 1}
+    assert Catalog(database).facets("省:云南").hits == 1
+    monkeypatch.setattr(counting, "COUNTED", 1)
+    newest = Catalog(database).facets("")
+    assert (newest.hits, newest.whole) == (1, False)

@@ -1,0 +1,46 @@
+"""What readers ask of the whole archive: hits by rank, counts, figures over time."""
+
+from typing import Literal, TypeAlias
+
+from storage import searching
+from storage.best import read_rank_cursor, search_best
+from storage.counting import FacetCounts, count_facets
+from storage.database import Database
+from storage.findings import Filters, SearchPage
+
+Order: TypeAlias = Literal["newest", "best"]
+
+
+class Catalog:
+    """Questions to the whole archive. Every method is one reading transaction; `ArchiveUnavailableError` when that fails."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        limit: int = 20,
+        before: str | None = None,
+        order: Order = "newest",
+    ) -> SearchPage:
+        """The articles that match `query` (see `storage.query`), the newest or the best answers first.
+
+        `best` ranks the newest 500 hits. Raises `QueryError` for a query or cursor that cannot be read.
+        """
+        if order == "newest":
+            question, cursor = searching.prepare(query, filters, before)
+            with self._database.read() as connection:
+                return searching.search(connection, question, limit, cursor)
+        question, _ = searching.prepare(query, filters, None)
+        place = read_rank_cursor(before)
+        with self._database.read() as connection:
+            return search_best(connection, question, limit, place)
+
+    def facets(self, query: str, *, filters: Filters = Filters()) -> FacetCounts:  # noqa: B008 - frozen
+        """How the hits of a search divide, over at most the newest 50,000. Raises `QueryError`."""
+        question, _ = searching.prepare(query, filters, None)
+        with self._database.read() as connection:
+            return count_facets(connection, question)
