@@ -1,15 +1,18 @@
 """Scrapy's settings for every crawl, and the crawl's only reading of the environment.
 
-Variables: JINDU_ARCHIVE, JINDU_PORTALS, JINDU_TOPIC, JINDU_QUIET_HOURS, JINDU_SUMMARY_AFTER, JINDU_PARENT_PIPE, JINDU_CONTACT, and the
-usual http_proxy, https_proxy and no_proxy.
+Variables: JINDU_ARCHIVE, JINDU_PORTALS, JINDU_TOPIC, JINDU_QUIET_HOURS, JINDU_SUMMARY_AFTER, JINDU_CAPTURES, JINDU_CAPTURES_FOLDER,
+JINDU_PARENT_PIPE, JINDU_CONTACT, and the usual http_proxy, https_proxy and no_proxy.
 """
 
 import os
 from importlib.metadata import version
+from typing import get_args
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 import platformdirs
+
+from storage import Keep, captures_folder
 
 
 def _number(name: str, default: float) -> float:
@@ -18,6 +21,13 @@ def _number(name: str, default: float) -> float:
         return float(text) if text else default
     except ValueError:
         raise SystemExit(f"{name}={text}: this is not a number; write one such as {default:g}") from None
+
+
+def _one_of(name: str, choices: tuple[str, ...]) -> str:
+    text = os.environ.get(name) or choices[0]
+    if text not in choices:
+        raise SystemExit(f"{name}={text}: this is not known; write one of {', '.join(choices)}")
+    return text
 
 
 def _user_agent() -> str:
@@ -32,6 +42,11 @@ PORTALS_FOLDER = os.environ.get("JINDU_PORTALS", "")
 TOPIC_FOLDER = os.environ.get("JINDU_TOPIC", "")
 QUIET_HOURS = _number("JINDU_QUIET_HOURS", 48)
 SUMMARY_AFTER = _number("JINDU_SUMMARY_AFTER", 120)
+# Of which articles the bytes are kept (all, relevant, none), and where.
+CAPTURES = _one_of("JINDU_CAPTURES", get_args(Keep))
+CAPTURES_FOLDER = os.environ.get("JINDU_CAPTURES_FOLDER") or str(
+    captures_folder(ARCHIVE, platformdirs.user_data_path("jindu"))
+)
 PARENT_PIPE = os.environ.get("JINDU_PARENT_PIPE") == "1"
 # Seconds a crawl has to end by itself once its parent is gone.
 PARENT_PIPE_GRACE = 5.0

@@ -10,8 +10,15 @@ import platformdirs
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from scheduler.alerts.sections import AlertsSection, RuleSection
-from scheduler.sections import ArchiveSection, CrawlSection, Section, ServiceSection, TopicSection
-from storage import Category, Rule
+from scheduler.sections import (
+    ArchiveSection,
+    CapturesSection,
+    CrawlSection,
+    Section,
+    ServiceSection,
+    TopicSection,
+)
+from storage import Category, Rule, captures_folder
 
 APP = "jindu"
 
@@ -24,6 +31,7 @@ class Config(Section):
     """Everything the user can decide, checked."""
 
     archive: ArchiveSection = ArchiveSection()
+    captures: CapturesSection = CapturesSection()
     crawl: CrawlSection = CrawlSection()
     topic: TopicSection = TopicSection()
     service: ServiceSection = ServiceSection()
@@ -45,6 +53,11 @@ class Config(Section):
         return self
 
     @property
+    def captures_folder(self) -> Path:
+        """Where the bytes of pages are kept."""
+        return self.captures.folder or captures_folder(self.archive.url, platformdirs.user_data_path(APP))
+
+    @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules as the archive keeps them; without any, every relevant story goes to every channel."""
         sections = self.rule_sections or ((RuleSection(name="all"),) if self.channels else ())
@@ -61,6 +74,8 @@ ENVIRONMENT: Mapping[str, tuple[str, str] | None] = {
     "JINDU_TOPIC": ("topic", "folder"),
     "JINDU_QUIET_HOURS": ("alerts", "quiet_hours"),
     "JINDU_SUMMARY_AFTER": ("alerts", "summary_after_seconds"),
+    "JINDU_CAPTURES": ("captures", "keep"),
+    "JINDU_CAPTURES_FOLDER": ("captures", "folder"),
 }
 """Environment variables that are read: the file to use, and those that stand above a key of it."""
 
@@ -138,7 +153,7 @@ def _resolve(channels: Any, environment: Mapping[str, str], where: str) -> dict[
 
 def _anchored(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Paths in the file are relative to the file."""
-    for table, key in (("crawl", "portals"), ("topic", "folder")):
+    for table, key in (("crawl", "portals"), ("topic", "folder"), ("captures", "folder")):
         if isinstance(given := values.get(table, {}).get(key), str):
             values[table][key] = folder / Path(given).expanduser()
     url = values.get("archive", {}).get("url")

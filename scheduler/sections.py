@@ -7,6 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from storage import Keep
+
 SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d)")
 SPAN_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -37,6 +39,19 @@ class ArchiveSection(Section):
 
     url: str = ""
     """A file path, `sqlite:///path` or `postgresql://…`; empty means the user's data folder."""
+
+
+class CapturesSection(Section):
+    """The bytes of pages."""
+
+    keep: Keep = "all"
+    """Of which articles they are kept: `all`, `relevant`, `none`."""
+    folder: Path | None = None
+    """Where; absent means beside an SQLite archive, else in the user's data folder."""
+    keep_days: Annotated[int, Field(ge=0)] = 0
+    """How long, for all of them; 0 means for ever."""
+    max_gigabytes: Annotated[float, Field(ge=0)] = 20.0
+    """When they take more, the oldest of articles that are not relevant go; 0 means no limit."""
 
 
 class CrawlSection(Section):

@@ -76,6 +76,8 @@ def child_environment(config: Config, environment: Mapping[str, str]) -> dict[st
         "JINDU_QUIET_HOURS": f"{config.alerts.quiet_hours:g}",
         "JINDU_SUMMARY_AFTER": f"{config.alerts.summary_after_seconds:g}",
         "JINDU_CONTACT": config.crawl.contact,
+        "JINDU_CAPTURES": config.captures.keep,
+        "JINDU_CAPTURES_FOLDER": str(config.captures_folder.absolute()),
     }
     if config.crawl.portals is not None:
         told["JINDU_PORTALS"] = str(config.crawl.portals)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, make_url, select
 
 from storage.capturing import Kept, place_of
 from storage.database import Database
@@ -57,6 +57,20 @@ class CaptureTotals:
     pruned: int
     not_kept: int
     last_not_kept_at: datetime | None
+
+
+def captures_folder(url: str, data_folder: Path) -> Path:
+    """Where the captures of the archive at `url` are when nobody says otherwise.
+
+    Beside an SQLite file; for PostgreSQL in `data_folder`, under the name of the database, so that the manifests of
+    two archives are never in one folder.
+    """
+    if "://" not in url:
+        return Path(f"{url}.captures")
+    named = make_url(url)
+    if named.get_backend_name() == "sqlite":
+        return Path(f"{named.database}.captures")
+    return data_folder / f"{named.database or 'postgresql'}.captures"
 
 
 class CaptureMissingError(StorageError):

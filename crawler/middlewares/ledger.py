@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -138,6 +139,8 @@ class LedgerMiddleware:
                 summary_after=timedelta(seconds=settings.getfloat("SUMMARY_AFTER")),
                 lease=longest + timedelta(minutes=2),
                 pages_per_host=settings.getint("PAGES_PER_HOST"),
+                captures=Path(settings["CAPTURES_FOLDER"]),
+                keep=settings["CAPTURES"],
             )
         )
         if spider.leases:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from crawler.middlewares.claims import claim_hosts, given_leases, watch
@@ -12,8 +13,10 @@ from crawler.timing import retry_page
 from storage import (
     SHANGHAI,
     Archive,
+    CaptureFolder,
     DueSource,
     HostBatch,
+    Keep,
     Lease,
     Ledger,
     Look,
@@ -36,6 +39,10 @@ class Terms:
     """How long hosts are claimed for, when they are not given."""
     pages_per_host: int
     """Most pages asked of one host in this round; the others stay pending."""
+    captures: Path
+    """The folder for the bytes of pages."""
+    keep: Keep = "all"
+    """Of which articles the bytes are kept."""
 
 
 class _Source(NamedTuple):
@@ -54,8 +61,12 @@ class Round:
     def __init__(self, terms: Terms) -> None:
         self._database = open_database(terms.archive)
         self._ledger = Ledger(self._database)
+        self._captures = CaptureFolder(terms.captures, keep=terms.keep)
         self._archive = Archive(
-            self._database, quiet_before=terms.quiet_before, summary_after=terms.summary_after
+            self._database,
+            quiet_before=terms.quiet_before,
+            summary_after=terms.summary_after,
+            captures=self._captures,
         )
         self._terms = terms
         self._leases: dict[str, Lease] = {}
@@ -155,6 +166,7 @@ class Round:
                 rest = timedelta(seconds=pace.get(host, 0.0))
                 self._ledger.release(lease, not_before=now + rest if rest else None)
         finally:
+            self._captures.close()
             self._database.close()
 
     def _held(self, item: PageResult | PageFailure) -> _Page:

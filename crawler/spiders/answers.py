@@ -1,11 +1,11 @@
-"""Answers as pages: what reading needs of a response."""
+"""Answers as pages and captures: what reading needs of a response, and what the archive keeps of it."""
 
 from datetime import datetime
 
 from scrapy.http import Response
 
 from crawler.reading import Page
-from storage import Link, PendingLink
+from storage import Capture, Link, PendingLink
 
 
 def page_of(response: Response, now: datetime, link: PendingLink | None = None) -> Page:
@@ -21,6 +21,23 @@ def page_of(response: Response, now: datetime, link: PendingLink | None = None) 
         fetched_at=now,
         content_type=header(response, "Content-Type") or "",
         link=told,
+    )
+
+
+def capture_of(response: Response, now: datetime) -> Capture:
+    """The answer as it came, with the address that was asked for before any redirect."""
+    asked = response.request.meta.get("redirect_urls", [response.request.url])[0] if response.request else ""
+    return Capture(
+        url=asked or response.url,
+        answered_url=response.url,
+        status=response.status,
+        headers=tuple(
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        ),
+        body=response.body,
+        fetched_at=now,
     )
 
 

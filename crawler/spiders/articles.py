@@ -13,7 +13,7 @@ from crawler.middlewares.errors import HostRestingError
 from crawler.middlewares.failures import name_failure
 from crawler.portals import Portal, pace_group
 from crawler.reading import Reading, read_page
-from crawler.spiders.answers import page_of
+from crawler.spiders.answers import capture_of, page_of
 from crawler.spiders.pages import Pages
 from crawler.timing import is_passing, retry_page
 from crawler.topics import Topic
@@ -44,12 +44,14 @@ class Articles:
         if reading.article is None:
             yield page_failure(link, reading.outcome, reading.detail, datetime.now(SHANGHAI))
         else:
-            yield self._next_page(link, Pages.begin(reading))
+            answer = capture_of(response, reading.article.fetched_at)
+            yield self._next_page(link, Pages.begin(reading, answer))
 
     def parse_further(self, response: Response) -> Iterator[Request | PageResult]:
         """What a further page adds."""
         link, pages = link_of(response.request), _pages(response.request)
-        yield self._next_page(link, pages.with_page(self._read(response, link).article))
+        answer = capture_of(response, datetime.now(SHANGHAI))
+        yield self._next_page(link, pages.with_page(self._read(response, link).article, answer))
 
     def further_failed(self, failure: Failure) -> Iterator[Request | PageResult | PageFailure]:
         """A further page that gave no answer: if that may pass, try the article again; else archive what there is."""
@@ -100,7 +102,12 @@ class Articles:
             article.title, article.text, published_at=article.published_at, topic=self._topic
         )
         return PageResult(
-            link_id=link.id, outcome=pages.reading.outcome, article=article, verdict=verdict, facts=facts
+            link_id=link.id,
+            outcome=pages.reading.outcome,
+            article=article,
+            verdict=verdict,
+            facts=facts,
+            captures=pages.captures,
         )
 
 

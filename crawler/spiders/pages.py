@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crawler.reading import Reading
-from storage import Article, Trace
+from storage import Article, Capture, Trace
 
 MOST_PAGES = 20
 """More pages than this are not asked for; the article then names the missing ones."""
@@ -21,12 +21,14 @@ class Pages:
     """Addresses still to be asked for, in order."""
     lost: tuple[str, ...] = ()
     """Addresses that gave no text."""
+    captures: tuple[Capture, ...] = ()
+    """The answers that gave text, in the order of the pages."""
 
     @classmethod
-    def begin(cls, reading: Reading) -> "Pages":
-        """The first page was read."""
+    def begin(cls, reading: Reading, answer: Capture | None = None) -> "Pages":
+        """The first page was read from that answer."""
         missing = reading.article.missing_pages if reading.article is not None else ()
-        return cls(reading=reading, missing=missing)
+        return cls(reading=reading, missing=missing, captures=(answer,) if answer else ())
 
     @property
     def next(self) -> str | None:
@@ -34,14 +36,15 @@ class Pages:
         asked = 1 + len(self.further) + len(self.lost)
         return self.missing[0] if self.missing and asked < MOST_PAGES else None
 
-    def with_page(self, article: Article | None) -> "Pages":
+    def with_page(self, article: Article | None, answer: Capture | None = None) -> "Pages":
         """The next page was read, or (None) gave nothing. Pages it names beyond the known ones are asked for too."""
         asked, *rest = self.missing
         if article is None or not article.text:
             return replace(self, missing=tuple(rest), lost=(*self.lost, asked))
         known = {asked, *rest, *self.lost, *(page.url for page in self.further), *self._first_urls()}
         more = [address for address in article.missing_pages if address not in known]
-        return replace(self, further=(*self.further, article), missing=(*rest, *more))
+        captures = (*self.captures, answer) if answer else self.captures
+        return replace(self, further=(*self.further, article), missing=(*rest, *more), captures=captures)
 
     def article(self) -> Article | None:
         """One article of all pages read; pages that were lost stay named in `missing_pages`."""
