@@ -6,8 +6,9 @@ Counts fade: half of one is left after two weeks, so that a portal that changes 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
-from storage.model import SHANGHAI, Link
+from storage.model import SHANGHAI, Precision
 
 HALF_LIFE = timedelta(days=14)
 """After so long a count weighs half."""
@@ -65,24 +66,28 @@ def days_watched(began: datetime, now: datetime) -> tuple[float, float]:
     return days[0], days[1]
 
 
-def arrivals(links: Iterable[Link], *, last_look: datetime | None, now: datetime) -> Mapping[int, Arrived]:
+Printed: TypeAlias = tuple[datetime | None, Precision]
+"""The time that a list printed beside a link."""
+
+
+def arrivals(links: Iterable[Printed], *, last_look: datetime | None, now: datetime) -> Mapping[int, Arrived]:
     """What the new links of one look add to each slot.
 
     A link counts in the hour that the list printed beside it. One without an hour came some time since the last look, at
     most a day ago, and counts in each of these hours in equal parts.
     """
     items: dict[int, float] = {}
-    for link in links:
-        for slot, share in _when(link, last_look, now):
+    for printed in links:
+        for slot, share in _when(printed, last_look, now):
             items[slot] = items.get(slot, 0.0) + share
     total = sum(items.values())
     return {slot: Arrived(items=count, times=count / total) for slot, count in items.items()}
 
 
-def _when(link: Link, last_look: datetime | None, now: datetime) -> Iterator[tuple[int, float]]:
-    printed = link.published_at if link.precision == "minute" else None
-    if printed is not None and now - _PRINTED_WITHIN <= printed <= now:
-        yield slot_of(printed), 1.0
+def _when(printed: Printed, last_look: datetime | None, now: datetime) -> Iterator[tuple[int, float]]:
+    moment, precision = printed
+    if moment is not None and precision == "minute" and now - _PRINTED_WITHIN <= moment <= now:
+        yield slot_of(moment), 1.0
         return
     begin = max(last_look or now, now - _SPREAD_OVER)
     hours = max(1, round((now - begin) / _HOUR))

@@ -6,21 +6,22 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, Select, func, or_, select, update
 
+from storage.addressing import in_force
 from storage.coverage import count
 from storage.fingerprint import url_key
+from storage.habits import Rhythm
 from storage.leases import lost, require
 from storage.model import (
     Link,
     Source,
 )
+from storage.observing import FULL_FETCH_EVERY, is_suspect, observe, rhythms
 from storage.records import DueSource, Lease, Look, PageFailure, PendingLink, Work
 from storage.schema import article, host, link, source
 from storage.statements import insert
 
 SUCCESSES = frozenset(("ok", "not_modified"))
 """Outcomes of a look after which the source counts as seen."""
-FULL_FETCH_EVERY = timedelta(hours=12)
-"""How long a source may be believed to be unchanged."""
 _AT_ONCE = 400
 """Rows in one statement: SQLite's older builds take 32,766 values, its oldest limits are lower."""
 
@@ -63,9 +64,10 @@ def work(
     if held.whole:
         due = or_(due, source.c.last_looked_at.is_(None), source.c.last_looked_at < held.claimed_at)
     mine = source.c.host == lease.host, source.c.active.is_(True), source.c.portal.in_(sorted(portals))
-    rows = connection.execute(select(source).where(*mine, due).order_by(source.c.id))
+    rows = connection.execute(select(source).where(*mine, due).order_by(source.c.id)).all()
+    known = rhythms(connection, rows, now)
     return Work(
-        sources=tuple(_due_source(row, now) for row in rows),
+        sources=tuple(_due_source(row, known.get(row.id), now) for row in rows),
         links=_pending(connection, _due_links(lease, portals, now).limit(limit)),
     )
 
@@ -78,7 +80,8 @@ def record_look(connection: Connection, look: Look, lease: Lease, now: datetime)
     if seen is None:
         raise lost(lease)
     new = _add_links(connection, seen, look.links, now)
-    values = _looked(look, seen, now)
+    found = _pending(connection, select(link).where(link.c.id.in_(new)), order=new)
+    values = _looked(look, seen, now) | observe(connection, look, seen, found, now)
     if new:
         values["last_new_at"] = now
     connection.execute(update(source).where(*of_source).values(values))
@@ -86,7 +89,7 @@ def record_look(connection: Connection, look: Look, lease: Lease, now: datetime)
     if look.outcome not in SUCCESSES:
         counts[f"look_failed:{look.outcome}"] = 1
     count(connection, seen.portal, seen.url, counts, now=now)
-    return _pending(connection, select(link).where(link.c.id.in_(new)), order=new)
+    return found
 
 
 def record_failure(connection: Connection, failure: PageFailure, lease: Lease, now: datetime) -> None:
@@ -114,7 +117,7 @@ def _told(one: Source) -> dict[str, object]:
     return {"kind": one.kind, "host": one.host, "every_seconds": every, "active": True}
 
 
-def _due_source(row: _Row, now: datetime) -> DueSource:
+def _due_source(row: _Row, rhythm: Rhythm | None, now: datetime) -> DueSource:
     every = timedelta(seconds=row.every_seconds)
     told = Source(portal=row.portal, url=row.url, kind=row.kind, host=row.host, every=every)
     return DueSource(
@@ -123,7 +126,10 @@ def _due_source(row: _Row, now: datetime) -> DueSource:
         etag=row.etag,
         last_modified=row.last_modified,
         failures=row.failures,
-        full_fetch_due=row.last_full_at is None or now - row.last_full_at >= FULL_FETCH_EVERY,
+        full_fetch_due=row.last_full_at is None
+        or now - row.last_full_at >= FULL_FETCH_EVERY
+        or is_suspect(row.lied_at, now),
+        rhythm=rhythm,
     )
 
 
@@ -154,8 +160,8 @@ def _looked(look: Look, seen: _Row, now: datetime) -> dict[str, object]:
         "next_check_at": look.next_check_at,
     }
     if look.outcome not in SUCCESSES:
-        return values | {"failures": seen.failures + 1}
-    values |= {"failures": 0, "last_ok_at": now, "first_ok_at": seen.first_ok_at or now}
+        return values
+    values |= {"last_ok_at": now, "first_ok_at": seen.first_ok_at or now}
     if look.full:
         values |= {"etag": look.etag, "last_modified": look.last_modified, "last_full_at": now}
     return values
@@ -163,8 +169,9 @@ def _looked(look: Look, seen: _Row, now: datetime) -> dict[str, object]:
 
 def _add_links(connection: Connection, seen: _Row, links: Iterable[Link], now: datetime) -> list[int]:
     by_key: dict[str, Link] = {}
+    book = in_force(connection, writing=True)
     for one in links:
-        by_key.setdefault(url_key(one.url), one)
+        by_key.setdefault(url_key(one.url, book), one)
     # Sorted, so that two lists with the same links never wait for each other in a circle.
     new = sorted(by_key.keys() - _known(connection, list(by_key)))
     ids: dict[str, int] = {}

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from storage.alerts import (
     OutboxState,
 )
+from storage.habits import Rhythm
 from storage.model import (
     Article,
     Fact,
@@ -65,7 +66,9 @@ class DueSource:
     failures: int
     """Failed looks in a row."""
     full_fetch_due: bool
-    """The last full answer is 12 hours old or older: send no validators, some portals' validators lie."""
+    """The last full answer is 12 hours old or older, or this source's validators lied: send none."""
+    rhythm: Rhythm | None = None
+    """When its items appear; None before its first good look."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,6 +110,8 @@ class Look:
     detail: str = ""
     full: bool = True
     """False for a 304: the validators and the time of the last full answer stay."""
+    if_outage_at: datetime | None = None
+    """The next look instead of `next_check_at`, if it turns out that our own network is down."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,6 +174,19 @@ class Ingested:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Rekeyed:
+    """What other rules of addresses changed in the archive."""
+
+    articles: int = 0
+    """Articles with another key."""
+    links: int = 0
+    same_articles: int = 0
+    """Articles that turned out to be the page of an older one: both stay, the key leads to the older."""
+    same_links: int = 0
+    """Links that turned out to lead to the page of an older one: they wait no more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CoverageRow:
     """What one source gave on one day in Asia/Shanghai."""
 
@@ -203,6 +221,12 @@ class SourceState:
     failures: int
     next_check_at: datetime
     pending_links: int
+    failing_since: datetime | None = None
+    """The first of the failed looks in a row; None when the last one was good."""
+    recovered_at: datetime | None = None
+    """When it last came back after failing again and again."""
+    lied_at: datetime | None = None
+    """When a full answer last proved its "not modified" false; for a week no validators are sent."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,5 +1,7 @@
 """Leads, robots.txt, and the rhythm of each source."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -24,7 +26,7 @@ def _add_habits() -> None:
     for name in ("failing_since", "recovered_at", "lied_at"):
         op.add_column("source", sa.Column(name, MOMENT))
     for name, (columns, key) in HABITS.items():
-        told = [sa.Column(column, kind, nullable=nullable) for column, kind, nullable in columns]
+        told: list[Any] = [sa.Column(column, kind, nullable=nullable) for column, kind, nullable in columns]
         if "source_id" in key:
             told.append(sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=f"fk_{name}_source_id"))
         op.create_table(name, *told, sa.PrimaryKeyConstraint(*key, name=f"pk_{name}"))
@@ -37,7 +39,7 @@ def _drop_habits() -> None:
         op.drop_column("source", name)
 
 
-HABITS = {
+HABITS: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {
     "arrival": (
         (
             ("source_id", ID, False),
