@@ -28,7 +28,7 @@ JoinedAs: TypeAlias = Literal["first", "verbatim", "reprint", "edited", "address
 """How a report came to its story: it began it; has the text of an earlier one letter by letter; is that text cut or added
 to; in other words; names the same canonical address, whatever its text; tells what came next in the same event; or was put
 there by hand."""
-SourceKind: TypeAlias = Literal["list", "feed", "json"]
+SourceKind: TypeAlias = Literal["list", "feed", "json", "sitemap", "search"]
 
 
 class NaiveDatetimeError(ValueError):

@@ -6,7 +6,7 @@ files, a billion laughs) need it.
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html import unescape
 from itertools import islice
@@ -28,21 +28,23 @@ _BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,10};)")
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _ROOTS = frozenset(("rss", "feed", "rdf"))
 _DATES = ("pubdate", "published", "date", "issued", "created", "updated", "modified")
+_ZONE = re.compile(r"T\d\d:?\d\d.*(?:Z|[+-]\d\d:?\d\d)$")
+_CLOCK_SKEW = timedelta(days=1)
 _LONGEST_TITLE = 300
 _MOST_ITEMS = 5_000
 
 
 def read_feed(text: str, page: Page, rules: ListRules) -> Listing:
     """Read a feed. Outcomes: `ok`, `empty_list` (a feed without items), `layout` (no feed, or one that is refused)."""
-    if text.startswith("<!", _prologue(text)):
+    if text.startswith("<!", prologue_length(text)):
         return Listing(
             outcome="layout", detail="the feed declares a document type or entities, and is refused for it"
         )
-    root, sound = _root(text)
-    if root is None or _name(root) not in _ROOTS:
+    root, sound = parse_feed(text)
+    if root is None or name_of(root) not in _ROOTS:
         return Listing(outcome="layout", detail="this is no RSS or Atom; see kind in the portal's file")
     items = list(
-        islice((element for element in root.iter() if _name(element) in ("item", "entry")), _MOST_ITEMS)
+        islice((element for element in root.iter() if name_of(element) in ("item", "entry")), _MOST_ITEMS)
     )
     if not items and not sound:
         return Listing(outcome="layout", detail="the feed is broken before its first item")
@@ -54,14 +56,14 @@ def read_feed(text: str, page: Page, rules: ListRules) -> Listing:
     return listing_of(entries, rules, page.fetched_at.astimezone(SHANGHAI).date())
 
 
-def _prologue(text: str) -> int:
+def prologue_length(text: str) -> int:
     """How long the declarations and comments before the first element are; a document type would stand behind them."""
     match = _PROLOGUE.match(text)
     return match.end() if match else 0
 
 
-def _root(text: str) -> tuple[etree._Element | None, bool]:
-    """The root element, and whether the feed was well-formed."""
+def parse_feed(text: str) -> tuple[etree._Element | None, bool]:
+    """The root element, and whether the text was well-formed. No entity is resolved and nothing is loaded."""
     parser = etree.XMLParser(
         encoding="utf-8",
         recover=True,
@@ -80,13 +82,14 @@ def _root(text: str) -> tuple[etree._Element | None, bool]:
     return root, not parser.error_log
 
 
-def _name(element: etree._Element) -> str:
+def name_of(element: etree._Element) -> str:
+    """The name of an element in lower case, without its namespace; empty for a comment."""
     tag = element.tag
     return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
 
 
 def _entry(item: etree._Element, page: Page) -> Entry | None:
-    children = [(_name(child), child) for child in item]
+    children = [(name_of(child), child) for child in item]
     url = next((url for href in _addresses(children) if (url := absolute(href, page.url))), None)
     if url is None:
         return None
@@ -116,15 +119,18 @@ def _words(element: etree._Element) -> str:
 def _published(children: list[tuple[str, etree._Element]], now: datetime) -> Moment | None:
     printed = {name: squeeze(child.text or "") for name, child in reversed(children)}
     for name in _DATES:
-        moment = _moment(printed.get(name, ""), now)
+        moment = moment_of(printed.get(name, ""), now)
         if moment is not None:
             return moment
     return None
 
 
-def _moment(text: str, now: datetime) -> Moment | None:
+def moment_of(text: str, now: datetime) -> Moment | None:
+    """The moment that a feed or sitemap prints, in any of the forms of either; None for none."""
     if not text or len(text) > 60:
         return None
+    if (zoned := _with_zone(text)) is not None:
+        return zoned if zoned.at <= now + _CLOCK_SKEW else None
     found = exact(text, latest=now)
     if found is not None:
         return found
@@ -134,3 +140,13 @@ def _moment(text: str, now: datetime) -> Moment | None:
         return None
     aware = at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
     return Moment(aware.astimezone(SHANGHAI), "minute", 0, len(text))
+
+
+def _with_zone(text: str) -> Moment | None:
+    """A time of ISO 8601 that names its zone, which `exact` would take for ours."""
+    if not _ZONE.search(text):
+        return None
+    try:
+        return Moment(datetime.fromisoformat(text).astimezone(SHANGHAI), "minute", 0, len(text))
+    except (ValueError, OverflowError):
+        return None

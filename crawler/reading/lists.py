@@ -6,7 +6,7 @@ No selector is needed: articles are told from everything else by their addresses
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -24,9 +24,11 @@ from crawler.reading.feeds import read_feed
 from crawler.reading.kinds import not_a_page, refusal
 from crawler.reading.listing_json import read_json
 from crawler.reading.page import Listing, ListOutcome, ListRules, Page, PageOutcome
+from crawler.reading.paging import next_page, templated_page
 from crawler.reading.shapes import Address, learn
 from crawler.reading.sifting import Entry, is_pattern_match, leads_among, split_by_host, united, why_none
-from storage import SHANGHAI, SourceKind
+from crawler.reading.sitemaps import read_sitemap, unpacked
+from storage import SHANGHAI, Link, SourceKind
 
 LARGEST = 8 * 2**20
 """Bytes of the largest list that is read: what the crawler downloads at most."""
@@ -45,37 +47,46 @@ _NAMED = 6
 # Front pages have up to 2,500.
 _MOST_LINKS = 20_000
 _FEW = 3
+_PAGES = frozenset(("list", "search"))
+_EXPECTED = (("json", "JSON"), ("feed", "feed"), ("sitemap", "feed"))
+"""What stands in place of a page where it belongs."""
 _UNKNOWN = "page.invalid"
 
 
 def read_list(page: Page, kind: SourceKind, rules: ListRules | None = None) -> Listing:
-    """Read one list page (`list`), feed (`feed`) or list API (`json`). Never raises on what a page holds.
+    """Read one list page (`list`, `search`), feed, list API (`json`) or sitemap. Never raises on what a page holds.
 
     Without `rules.hosts` a page's own domain counts as the portal; without `rules.article_patterns` articles are told
     by the shape of their addresses.
     """
     rules = rules or ListRules()
-    if len(page.body) > LARGEST:
+    listing = _read(page, kind, rules)
+    if listing.outcome != "ok" or not rules.page_url or not page.url:
+        return listing
+    following = templated_page(rules.page_url, page.url, rules.first_page)
+    return replace(listing, further=(Link(url=following),))
+
+
+def _read(page: Page, kind: SourceKind, rules: ListRules) -> Listing:
+    body = unpacked(page.body) if kind == "sitemap" else page.body
+    if body is None or len(page.body) > LARGEST:
         return Listing(
-            outcome="layout", detail=f"{len(page.body)} bytes are more than any list has; see its address"
+            outcome="layout",
+            detail=f"{len(page.body)} bytes, more than any list has, or broken gzip; see its address",
         )
-    if not page.body.strip():
+    if not body.strip():
         return Listing(outcome="empty", detail="the answer has no content")
-    foreign = not_a_page(page.body, page.content_type if kind == "list" else "")
-    if foreign and (kind, foreign) not in (("json", "JSON"), ("feed", "feed")):
+    foreign = not_a_page(body, page.content_type if kind in _PAGES else "")
+    if foreign and (kind, foreign) not in _EXPECTED:
         return Listing(
             outcome="not_html", detail=f"{foreign} where a {kind} should be; see kind in the portal's file"
         )
-    text = decode(page.body, page.content_type, rules.charset).text
-    if kind != "list" and _PAGE.match(text):
+    text = decode(body, page.content_type, rules.charset).text
+    if kind not in _PAGES and _PAGE.match(text):
         return _refused(parse(text)) or Listing(
             outcome="layout", detail=f"an HTML page where a {kind} should be; see kind in the portal's file"
         )
-    if kind == "feed":
-        return read_feed(text, page, rules)
-    if kind == "json":
-        return read_json(text, page, rules)
-    return _read_html(text, page, rules)
+    return _READERS[kind](text, page, rules)
 
 
 def _refused(document: Document) -> Listing | None:
@@ -103,7 +114,13 @@ def _read_html(text: str, page: Page, rules: ListRules) -> Listing:
     articles = _articles(own, rules, today)
     leads = leads_among(foreign, today)
     if articles and not _is_headed_as_gone(document):
-        return Listing(outcome="ok", links=tuple(entry.link() for entry in articles), leads=leads)
+        following = next_page(text, anchors_in([document.root], base), page.url)
+        return Listing(
+            outcome="ok",
+            links=tuple(entry.link() for entry in articles),
+            leads=leads,
+            further=(Link(url=following),) if following else (),
+        )
     if document.truncated:
         return Listing(
             outcome="layout", leads=leads, detail="its elements are nested too deeply to read it all"
@@ -181,3 +198,12 @@ def _without_articles(
     if rules.selector and not own and not foreign:
         return Listing(outcome="empty_list", detail="the element of the list is there and holds no links")
     return Listing(outcome="layout", leads=leads, detail=why_none(own, foreign, rules))
+
+
+_READERS: Mapping[SourceKind, Callable[[str, Page, ListRules], Listing]] = {
+    "list": _read_html,
+    "search": _read_html,
+    "feed": read_feed,
+    "json": read_json,
+    "sitemap": read_sitemap,
+}

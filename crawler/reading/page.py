@@ -93,6 +93,10 @@ class ListRules:
     """Registrable domains of the portal; empty means the page's own."""
     charset: str | None = None
     """As in `ReadingRules`."""
+    page_url: str | None = None
+    """The address of the further pages, with `{page}`; None lets the page tell."""
+    first_page: int = 1
+    """The number of the source's own page; the next one has the number after it."""
     selector: str | None = None
     """CSS selector or XPath of the element that holds the list."""
 
@@ -107,3 +111,5 @@ class Listing:
     leads: tuple[str, ...] = ()
     """Article-like addresses on other hosts, for a person to judge."""
     detail: str = ""
+    further: tuple[Link, ...] = ()
+    """Where more of it stands: the next page of a list; the parts of an index of sitemaps, the last changed first."""
