@@ -1,7 +1,9 @@
 """Fixtures shared by all tests, one module a subject."""
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 
 pytest_plugins = ("tests.databases", "tests.replicas")
@@ -12,3 +14,11 @@ settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("new", deadline=None)
 settings.register_profile("thorough", max_examples=3000, deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "new")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What would go to the user's data folder goes to one of the session's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
