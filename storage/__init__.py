@@ -5,6 +5,7 @@ from storage.addresses import (
     AddressRules,
 )
 from storage.alerts import (
+    Batch,
     Event,
     OutboxKind,
     OutboxState,
@@ -12,6 +13,7 @@ from storage.alerts import (
     Receipt,
     Rule,
     Sequel,
+    Urgency,
 )
 from storage.archive import (
     Archive,
@@ -46,6 +48,17 @@ from storage.errors import (
     QueryError,
     StorageError,
 )
+from storage.figures import (
+    Bound,
+    FigureError,
+    FigureWords,
+    any_meets,
+    meets,
+    parse_bound,
+)
+from storage.fields import (
+    QueryWords,
+)
 from storage.findings import (
     Attempt,
     Filters,
@@ -61,8 +74,15 @@ from storage.fingerprint import (
     text_hash,
     url_key,
 )
+from storage.habits import (
+    Rhythm,
+    slot_of,
+)
 from storage.ledger import (
     Ledger,
+)
+from storage.measuring import (
+    figure_words,
 )
 from storage.model import (
     SHANGHAI,
@@ -85,6 +105,11 @@ from storage.model import (
     Story,
     Trace,
     Verdict,
+)
+from storage.outages import (
+    NO_ANSWER,
+    Witness,
+    is_outage,
 )
 from storage.outbox import (
     Outbox,
@@ -110,8 +135,18 @@ from storage.records import (
     SourceState,
     Work,
 )
+from storage.rules import (
+    matching,
+)
+from storage.timetable import (
+    next_time,
+    quiet_until,
+    read_hours,
+    read_time,
+)
 
 __all__ = [
+    "NO_ANSWER",
     "SHANGHAI",
     "AddressBook",
     "AddressRules",
@@ -120,7 +155,9 @@ __all__ = [
     "ArchiveUnavailableError",
     "Article",
     "Attempt",
+    "Batch",
     "Beat",
+    "Bound",
     "Capture",
     "CaptureFolder",
     "CaptureMissingError",
@@ -138,6 +175,8 @@ __all__ = [
     "Explanation",
     "FacetCounts",
     "Fact",
+    "FigureError",
+    "FigureWords",
     "Filters",
     "Hit",
     "Holding",
@@ -168,10 +207,12 @@ __all__ = [
     "Precision",
     "Qualifier",
     "QueryError",
+    "QueryWords",
     "Receipt",
     "Rekeyed",
     "Related",
     "Report",
+    "Rhythm",
     "Rule",
     "SearchPage",
     "Sequel",
@@ -183,12 +224,25 @@ __all__ = [
     "Story",
     "Totals",
     "Trace",
+    "Urgency",
     "Verdict",
+    "Witness",
     "Work",
+    "any_meets",
     "capture_totals",
     "captures_folder",
     "captures_of",
+    "figure_words",
+    "is_outage",
+    "matching",
+    "meets",
+    "next_time",
     "open_database",
+    "parse_bound",
+    "quiet_until",
+    "read_hours",
+    "read_time",
+    "slot_of",
     "standing",
     "text_hash",
     "url_key",

@@ -4,25 +4,54 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from storage.figures import Bound
+
 Sequel: TypeAlias = Literal["follow_up", "changed", "removed"]
 """What may be told of a story after its first alert."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Urgency:
+    """What makes a report urgent; every condition given must hold, and at least one must be given."""
+
+    figures: tuple[Bound, ...] = ()
+    """Any of these."""
+    categories: frozenset[str] = frozenset()
+    score: float | None = None
+    """At least this relevant."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """Who hears what: the articles that match are owed to each of the channels."""
+    """Who hears what, and when: the articles that match are owed to each of the channels."""
 
     name: str
     channels: tuple[str, ...]
     provinces: frozenset[str] = frozenset()
     """Short names; empty means every province."""
+    places: tuple[str, ...] = ()
+    """Any of these prefectures and counties: 兰州, 甘肃省兰州市城关区. Empty means everywhere."""
     portals: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
+    substances: frozenset[str] = frozenset()
+    """Any of these in the figures, by the names facts carry."""
     min_score: float = 0.0
     words: tuple[str, ...] = ()
     """Any of these in title or text; empty means no condition."""
+    all_words: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
+    figures: tuple[Bound, ...] = ()
+    """Any of these must be met."""
     also: frozenset[Sequel] = frozenset()
     """What of a story told before it wants to hear as well."""
+    digest: tuple[str, ...] = ()
+    """Times of day in Asia/Shanghai at which its alerts go out together; empty means at once."""
+    quiet: str = ""
+    """Hours in Asia/Shanghai, such as `22:30-07:00`, whose alerts go out together after them."""
+    urgent: Urgency | None = None
+    """What is told at once all the same."""
+    is_urgent: bool = False
+    """Set by `matching` for a report that is: neither digest, quiet hours nor flood control hold it back."""
 
 
 OutboxState: TypeAlias = Literal["pending", "sending", "sent", "suppressed", "dead"]

@@ -193,7 +193,7 @@ class Ingestion:
 
     def _owe(self, story_id: int, article_id: int, *, silent: bool) -> int:
         rules = rules_in_force(self._connection)
-        matched = matching(rules, self._result.article, self._result.verdict)
+        matched = matching(rules, self._result.article, self._result.verdict, self._result.facts)
         now = self._watch.now
         summary_at = now + self._watch.summary_after if silent else None
         event = Event(kind="story", story_id=story_id, article_id=article_id)

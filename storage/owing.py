@@ -1,12 +1,13 @@
 """Alerts as rows: written with the article that owes them, read by the rules in force."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
 from storage.alerts import Event, Rule
+from storage.rulebook import awaits, read_rule, write_rule
 from storage.rules import alert_code, alert_key
 from storage.schema import outbox, rule
 from storage.statements import insert
@@ -15,26 +16,14 @@ from storage.statements import insert
 def rules_in_force(connection: Connection) -> tuple[Rule, ...]:
     """The rules, in the order they were given."""
     specs = connection.scalars(select(rule.c.spec).order_by(rule.c.position))
-    return tuple(
-        Rule(
-            name=spec["name"],
-            channels=tuple(spec["channels"]),
-            provinces=frozenset(spec["provinces"]),
-            portals=frozenset(spec["portals"]),
-            categories=frozenset(spec["categories"]),
-            min_score=spec["min_score"],
-            words=tuple(spec["words"]),
-            also=frozenset(spec.get("also", ())),
-        )
-        for spec in specs
-    )
+    return tuple(read_rule(spec) for spec in specs)
 
 
 def replace_rules(connection: Connection, rules: Iterable[Rule], now: datetime) -> None:
     """Put other rules in force."""
     connection.execute(delete(rule))
     rows = [
-        {"name": one.name, "position": position, "spec": _spec(one), "set_at": now}
+        {"name": one.name, "position": position, "spec": write_rule(one), "set_at": now}
         for position, one in enumerate(rules)
     ]
     if rows:
@@ -96,7 +85,9 @@ def _row(one: Rule, channel: str, event: Event, now: datetime) -> dict[str, obje
     key = _key(event, one, channel)
     told = {name: getattr(event, name) for name in ("kind", "story_id", "article_id", "about", "note")}
     own = {"key": key, "code": alert_code(key), "rule": one.name, "channel": channel, "created_at": now}
-    return told | own | {"not_before": now, "state": "pending", "reason": "", "batch": "", "urgent": False}
+    batch, not_before = awaits(one, now)
+    due = {"batch": batch, "not_before": not_before, "urgent": one.is_urgent}
+    return told | own | due | {"state": "pending", "reason": ""}
 
 
 def _summary(rule_name: str, channel: str, at: datetime, now: datetime) -> dict[str, object]:
@@ -112,9 +103,3 @@ def _write(connection: Connection, rows: list[dict[str, object]]) -> list[tuple[
     # Sorted, so that two transactions never wait for each other in a circle.
     written = connection.execute(new, sorted(rows, key=lambda row: str(row["key"])))
     return [(row.rule, row.channel) for row in written]
-
-
-def _spec(one: Rule) -> dict[str, object]:
-    return {
-        name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(one).items()
-    }

@@ -57,6 +57,9 @@ PURE = (
     "storage/planning.py",
     "storage/ranking.py",
     "storage/rules.py",
+    "storage/rulebook.py",
+    "storage/figures.py",
+    "storage/timetable.py",
 )
 WORLD = {
     "asyncio", "http", "multiprocessing", "os", "pathlib", "random", "requests", "scrapy", "secrets", "shutil", "signal", "socket",

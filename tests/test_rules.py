@@ -1,14 +1,16 @@
 """Who hears of which article, and what is too old to be told."""
 
+import json
 import re
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from storage import Rule
+from storage import SHANGHAI, Rule, Urgency, figure_words, parse_bound
+from storage.rulebook import awaits, read_rule, write_rule
 from storage.rules import alert_code, alert_key, is_baseline, matching
-from tests.specimens import DAY, HOUR, IRRELEVANT, NOW, RELEVANT, article
+from tests.specimens import DAY, HOUR, IRRELEVANT, NOW, RELEVANT, SEIZED, article
 
 RULES: dict[str, tuple[dict[str, Any], bool]] = {
     "no condition": ({}, True),
@@ -23,6 +25,27 @@ RULES: dict[str, tuple[dict[str, Any], bool]] = {
     "word in the text": ({"words": ("没有这个", "海洛因")}, True),
     "word in the other script": ({"words": ("破獲",)}, True),
     "no such word": ({"words": ("没有这个",)}, False),
+    "city without its province": ({"places": ("兰州",)}, True),
+    "place in full": ({"places": ("甘肃省兰州市",)}, True),
+    "county that is not named": ({"places": ("兰州市城关区",)}, False),
+    "middle of a name": ({"places": ("州市",)}, False),
+    "substance": ({"substances": frozenset({"heroin"})}, True),
+    "other substance": ({"substances": frozenset({"ketamine"})}, False),
+    "all words": ({"all_words": ("海洛因", "貨車")}, True),
+    "not all words": ({"all_words": ("海洛因", "没有这个")}, False),
+    "forbidden word": ({"not_words": ("高速路口",)}, False),
+    "forbidden word in the other script": ({"not_words": ("通訊員",)}, False),
+    "figure met": ({"figures": (parse_bound("海洛因>=1kg", figure_words()),)}, True),
+    "one of two figures met": (
+        {
+            "figures": (
+                parse_bound("抓获>=10人", figure_words()),
+                parse_bound("缴获>1公斤", figure_words()),
+            )
+        },
+        True,
+    ),
+    "figure not met": ({"figures": (parse_bound("海洛因>=2kg", figure_words()),)}, False),
     "all conditions": ({"provinces": frozenset({"甘肃"}), "words": ("没有这个",)}, False),
 }
 
@@ -30,11 +53,67 @@ RULES: dict[str, tuple[dict[str, Any], bool]] = {
 @pytest.mark.parametrize(("conditions", "heard"), RULES.values(), ids=RULES)
 def test_matching(conditions: dict[str, Any], heard: bool) -> None:
     rule = Rule(name="r", channels=("c",), **conditions)
-    assert matching([rule], article(), RELEVANT) == ((rule,) if heard else ())
+    assert matching([rule], article(), RELEVANT, (SEIZED,)) == ((rule,) if heard else ())
+
+
+URGENT: dict[str, tuple[Urgency | None, bool]] = {
+    "nothing is": (None, False),
+    "figure": (Urgency(figures=(parse_bound("海洛因>=1kg", figure_words()),)), True),
+    "figure not met": (Urgency(figures=(parse_bound("海洛因>=5kg", figure_words()),)), False),
+    "score": (Urgency(score=0.9), True),
+    "score, but another category": (Urgency(score=0.9, categories=frozenset({"trial"})), False),
+}
+
+
+@pytest.mark.parametrize(("urgency", "urgent"), URGENT.values(), ids=URGENT)
+def test_urgent(urgency: Urgency | None, urgent: bool) -> None:
+    rule = Rule(name="r", channels=("c",), urgent=urgency)
+    (matched,) = matching([rule], article(), RELEVANT, (SEIZED,))
+    assert matched.is_urgent is urgent
+
+
+AWAITED: dict[str, tuple[dict[str, Any], str, tuple[str, str]]] = {
+    "nothing": ({}, "09:30", ("", "2 09:30")),
+    "the next digest": ({"digest": ("08:07", "17:37")}, "09:30", ("digest", "2 17:37")),
+    "the digest of tomorrow": ({"digest": ("08:07", "17:37")}, "17:37", ("digest", "3 08:07")),
+    "the end of the night": ({"quiet": "22:30-07:00"}, "23:10", ("quiet", "3 07:00")),
+    "the end of the night, after midnight": ({"quiet": "22:30-07:00"}, "06:59", ("quiet", "2 07:00")),
+    "nothing, the night being over": ({"quiet": "22:30-07:00"}, "07:00", ("", "2 07:00")),
+    "a digest in quiet hours": ({"digest": ("23:07",), "quiet": "22:30-07:00"}, "09:30", ("digest", "3 07:00")),
+    "nothing when urgent": ({"digest": ("08:07",), "quiet": "00:01-23:59", "is_urgent": True}, "09:30", ("", "2 09:30")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("conditions", "clock", "expected"), AWAITED.values(), ids=AWAITED)
+def test_what_an_alert_waits_for(conditions: dict[str, Any], clock: str, expected: tuple[str, str]) -> None:
+    now = datetime.fromisoformat(f"2026-03-02T{clock}:00+08:00")
+    batch, until = awaits(Rule(name="r", channels=("c",), **conditions), now)
+    assert (batch, f"{until.astimezone(SHANGHAI):%-d %H:%M}") == expected
+
+
+def test_a_rule_survives_the_archive() -> None:
+    full = Rule(
+        name="r",
+        channels=("c", "d"),
+        provinces=frozenset({"甘肃"}),
+        places=("兰州",),
+        substances=frozenset({"heroin"}),
+        all_words=("海洛因",),
+        not_words=("电影",),
+        figures=(parse_bound("抓获>=10人", figure_words()),),
+        also=frozenset({"changed"}),
+        digest=("08:07",),
+        quiet="22:30-07:00",
+        urgent=Urgency(
+            figures=(parse_bound("海洛因>=1kg", figure_words()),), categories=frozenset({"trial"}), score=0.8
+        ),
+    )
+    assert read_rule(json.loads(json.dumps(write_rule(full)))) == full
+    assert read_rule({"name": "old", "channels": ["c"], "min_score": 0}) == Rule(name="old", channels=("c",))
 
 
 def test_nobody_hears_of_an_irrelevant_article() -> None:
-    assert matching([Rule(name="r", channels=("c",))], article(), IRRELEVANT) == ()
+    assert matching([Rule(name="r", channels=("c",))], article(), IRRELEVANT, ()) == ()
 
 
 BASELINES: dict[str, tuple[datetime | None, str, bool, bool]] = {
