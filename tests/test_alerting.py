@@ -103,13 +103,13 @@ def test_a_preview_shows_what_every_channel_would_get_and_sends_nothing(archive:
     assert {name: record["limit"] for name, record in records.items()} == {
         "mail": 32_768,
         "phone": 3500,
-        "wide": 2048,
+        "wide": 4096,
         "chat": 32_000,
     }
     for record in records.values():
         assert 0 < record["size"] <= record["limit"]
-        assert "链接：http" in record["body"]
-    assert f"wide (wecombot) {records['wide']['size']} / 2048 字节" in shown.stdout
+        assert "http://www.qingyun.example/2026/03/t00001.html" in record["body"]
+    assert f"wide (wecombot, wecom) {records['wide']['size']} / 4096 字节" in shown.stdout
     assert "S3cret" not in shown.output
 
 

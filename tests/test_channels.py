@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 import requests
 
-from scheduler.alerts.answers import VENDORS, Answer, judge, listening
+from scheduler.alerts.answers import Answer, judge, listening
 from scheduler.alerts.channels import Channel, ChannelError, blot_out, build_channels, secrets_of
+from scheduler.alerts.manners import VENDORS
 from scheduler.alerts.messages import Line, Message
 from scheduler.receiver import Receiver
 from storage import SHANGHAI
@@ -47,9 +48,9 @@ def test_a_message_arrives_as_it_was_written() -> None:
 
 
 MADE_OF = {
-    "wecombot://0123-abcd": ("wecombot", 2048),
-    "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123-abcd": ("wecombot", 2048),
-    "dingtalk://abcdefgh1234": ("dingtalk", 19_000),
+    "wecombot://0123-abcd": ("wecombot", 4096),
+    "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123-abcd": ("wecombot", 4096),
+    "dingtalk://abcdefgh1234": ("dingtalk", 18_000),
     "barks://api.example/key": ("barks", 3500),
     "tgram://123456789:abcdefg_hijklmnop/12315544/": ("tgram", 4000),
     "json://localhost/": ("json", 32_768),

@@ -65,12 +65,14 @@ NEWS = News(article=ARTICLE, verdict=VERDICT, facts=(HEROIN,), province="甘肃"
 
 
 def test_an_alert_says_what_where_when_why_and_where_to_read_it() -> None:
-    message = story_message(OWED, NEWS, WORDING)
+    message = story_message(OWED, replace(NEWS, also_on=3), WORDING)
     assert message.title == "【禁毒】甘肃 兰州警方破获一起运输毒品案"
     assert message.body.splitlines() == [
         "来源：陇上新闻网　2026-04-23 09:15",
         "数字：缴获海洛因约1.2千克",
         "判定：查缉 0.93（运输毒品、民警）",
+        "另有 3 家转载 (also on 3 portals)",
+        "摘要：民警缴获海洛因1.2千克。",
         "链接：http://news.example/a/1.html",
         "编号：#7F3A　规则：甘肃",
     ]
@@ -95,21 +97,26 @@ def test_doubtful_figures_stay_out_and_many_are_cut() -> None:
     many = tuple(replace(HEROIN, value=1000.0 * n) for n in range(1, 20))
     body = story_message(OWED, replace(NEWS, facts=(doubtful, *many)), WORDING).body
     assert "9克" not in body
-    assert body.count("缴获") == 6
+    assert body.count("缴获海洛因") == 6 + ARTICLE.text.count("缴获海洛因")
 
 
 def test_every_value_of_a_page_is_made_harmless() -> None:
     """The words of one page, each of them hostile."""
     evil = "x\r\nBcc: @all\u202e\ud800\x00<at user_id='all'>[a](http://evil.example)"
     article = replace(
-        ARTICLE, title=evil, source=evil, url="javascript:x", canonical_url="http://a@evil.example/"
+        ARTICLE,
+        title=evil,
+        source=evil,
+        text=evil,
+        url="javascript:x",
+        canonical_url="http://a@evil.example/",
     )
     verdict = replace(VERDICT, province=evil, evidence=(replace(VERDICT.evidence[1], term=evil),))
     fact = replace(HEROIN, measure=evil, unit=evil, substance=evil)
     news = News(article=article, verdict=verdict, facts=(fact,), portal_title=evil)
     message = story_message(replace(OWED, rule=evil), news, WORDING)
     whole = f"{message.title}\n{message.body}"
-    assert len(whole.splitlines()) == 6
+    assert len(whole.splitlines()) == 7
     assert not set("@<>[]\r\x00\u202e\ud800") & set(whole)
     assert "://" not in whole
     assert "（无可用链接）" in whole

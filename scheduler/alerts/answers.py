@@ -3,7 +3,7 @@
 Apprise keeps only whether a request got HTTP 2xx: WeCom, DingTalk, Feishu, Lark, ServerChan, PushDeer and Bark refuse
 under HTTP 200, and a login page in between answers 200 to anything. All of Apprise's web channels post through
 `requests`, so an adapter in its sessions listens while a message is sent, in that thread only, and limits how much and how
-long is read. Vendor codes: the vendors' published error lists for their bots.
+long is read. What a vendor's codes mean stands in `manners.toml`.
 """
 
 import json
@@ -19,6 +19,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
+from scheduler.alerts.manners import VENDORS, Vendor
 from storage import Receipt
 
 BODY_LIMIT = 64 * 1024
@@ -42,35 +43,6 @@ class Answer:
     """Whether the request may have reached the server."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Vendor:
-    """How one vendor says yes and no inside an HTTP 200."""
-
-    keys: tuple[str, ...]
-    """Where the code stands; the first one present counts."""
-    accepted: int = 0
-    throttled: frozenset[int] = frozenset()
-    permanent: frozenset[int] = frozenset()
-
-
-WECOM = Vendor(keys=("errcode",), throttled=frozenset({45009}), permanent=frozenset({93000, 40058}))
-DINGTALK = Vendor(keys=("errcode",), throttled=frozenset({130101, 90030}), permanent=frozenset({310000}))
-FEISHU = Vendor(
-    keys=("code", "StatusCode"), throttled=frozenset({11232}), permanent=frozenset({19021, 19022, 19024})
-)
-VENDORS: Mapping[str, Vendor] = {
-    "wecombot": WECOM,
-    "dingtalk": DINGTALK,
-    "feishu": FEISHU,
-    "lark": FEISHU,
-    "schan": Vendor(keys=("code",)),
-    "pushdeer": Vendor(keys=("code",)),
-    "pushdeers": Vendor(keys=("code",)),
-    "bark": Vendor(keys=("code",), accepted=200),
-    "barks": Vendor(keys=("code",), accepted=200),
-}
-"""Apprise schema → its vendor's manners."""
-
 REFUSED = frozenset({401, 403, 404, 410})
 MOVED = frozenset({301, 308})
 TOO_MANY = 429
@@ -85,13 +57,18 @@ _heard: ContextVar[list[Answer] | None] = ContextVar("heard", default=None)
 
 @contextmanager
 def listening() -> Iterator[list[Answer]]:
-    """Collect the answers to every request that is made inside, by this thread or one it hands its context to."""
+    """Collect the answers to every request that is made inside, by this thread or one it hands its context to.
+
+    Who listens around it hears them too.
+    """
     answers: list[Answer] = []
     token = _heard.set(answers)
     try:
         yield answers
     finally:
         _heard.reset(token)
+        if (around := _heard.get()) is not None:
+            around += answers
 
 
 class ListeningAdapter(HTTPAdapter):
@@ -137,10 +114,15 @@ def judge(schema: str, answer: Answer) -> Receipt:
     return Receipt(result="sent", detail=f"HTTP {answer.status}")
 
 
-def retry_after(answer: Answer) -> int | None:
-    """Seconds the server asked to wait; None when it asked for nothing that can be used."""
-    text = next((value for name, value in answer.headers.items() if name.lower() == "retry-after"), "")
-    return int(text) if text.isascii() and text.isdigit() else None
+def retry_after(answer: Answer, schema: str = "") -> int | None:
+    """Seconds to wait, as the server asked or its vendor documents for the answer; None when neither says."""
+    vendor = VENDORS.get(schema)
+    names = {"retry-after", vendor.header} if vendor else {"retry-after"}
+    for name, value in answer.headers.items():
+        if name.lower() in names and value.isascii() and value.isdigit():
+            return int(value)
+    refusal = vendor.refusals.get(_vendor_code(vendor, answer.body) or 0) if vendor else None
+    return refusal.hold if refusal else None
 
 
 def _judge_status(answer: Answer) -> Result:
@@ -156,9 +138,9 @@ def _judge_vendor(vendor: Vendor, answer: Answer) -> Receipt:
     detail = f"{vendor.keys[0]} {code}"
     if code == vendor.accepted:
         return Receipt(result="sent", detail=detail)
-    if code in vendor.throttled:
-        return Receipt(result="throttled", detail=detail)
-    return Receipt(result="permanent" if code in vendor.permanent else "transient", detail=detail)
+    if refusal := vendor.refusals.get(code):
+        return Receipt(result=refusal.outcome, detail=f"{detail}: {refusal.means}")
+    return Receipt(result="transient", detail=detail)
 
 
 def _vendor_code(vendor: Vendor, body: bytes) -> int | None:

@@ -17,9 +17,11 @@ from apprise import (
 )
 
 from scheduler.alerts.answers import DETAIL_LENGTH, Answer, install, judge, listening, retry_after
-from scheduler.alerts.fitting import Limit, fit
+from scheduler.alerts.fitting import Limit, Part, fit, split
+from scheduler.alerts.formats import render
 from scheduler.alerts.limits import load_limits
 from scheduler.alerts.messages import Message
+from scheduler.alerts.vendors import Checked, register
 from storage import Receipt
 
 CONNECT_SECONDS = 5.0
@@ -54,13 +56,21 @@ class Channel:
         """The message as this channel is given it: no more than its vendor takes."""
         return fit(message, self.limit)
 
+    def split(self, message: Message) -> tuple[Part, ...]:
+        """The messages that one is sent as: a digest is spread over as many as the vendor's limit makes of it."""
+        return split(message, self.limit)
+
     def send(self, message: Message, *, now: datetime) -> Receipt:
         """Deliver one message, made to fit, through an Apprise object of its own; may take up to twice the timeout."""
-        message = self.fit(message)
+        told = render(self.fit(message), self.limit.format)
         apprise = self._build()
+        for service in apprise:
+            if isinstance(service, Checked):
+                service.told = told
+        read_as = NotifyFormat.HTML if self.limit.format == "html" else NotifyFormat.TEXT
         with listening() as answers:
             result = apprise.notify(
-                body=message.body, title=message.title, body_format=NotifyFormat.TEXT, interpret_escapes=False
+                body=told.body, title=told.title, body_format=read_as, interpret_escapes=False
             )
         statuses = [attempt.status for service in result for attempt in service.attempts]
         logged = " ".join(entry.message for entry in result.logs())
@@ -80,6 +90,7 @@ class Channel:
         """A fresh Apprise object: no attachments, no redirects, no retries of its own, our time limits."""
         quiet_libraries()
         install()
+        register()
         asset = AppriseAsset(
             app_id="Jindu",
             app_desc="禁毒",
@@ -136,7 +147,7 @@ def read_receipt(
     worst = min(heard, key=lambda pair: SEVERITY.index(pair[0].result), default=None)
     if worst is not None and worst[0].result != "sent":
         receipt, answer = worst
-        seconds = retry_after(answer)
+        seconds = retry_after(answer, schema)
         some_arrived = any(other.result == "sent" for other, _ in heard)
         return Receipt(
             result=receipt.result,

@@ -1,4 +1,4 @@
-"""How much each vendor takes in one message, from `limits.toml`."""
+"""How much each vendor takes in one message, and in which format, from `limits.toml`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -15,7 +15,12 @@ def load_limits() -> Mapping[str, Limit]:
     """Apprise schema → limit; read once."""
     table = tomllib.loads(TABLE.read_text("utf-8"))["limits"]
     return {
-        schema: Limit(unit=entry["unit"], total=entry["total"], title=entry.get("title"))
+        schema: Limit(
+            unit=entry["unit"],
+            total=entry["total"],
+            title=entry.get("title"),
+            format=entry.get("format", "text"),
+        )
         for entry in table
         for schema in entry["schemas"]
     }

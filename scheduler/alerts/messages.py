@@ -4,6 +4,7 @@ Every value that comes from a page, or from a file, passes `plain` or `safe_link
 that a channel that takes little is given fewer of them, and title and link whole.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,10 @@ REASONS = 5
 """How many matched words a message prints."""
 LABEL_LENGTH = 40
 """Characters kept of a source's name and of each matched word."""
+
+EXTRACT_LENGTH = 120
+"""Characters of the text that a message prints."""
+SENTENCE = re.compile("[^。！？；]+[。！？；]?[”’）」』]?")
 
 KILOGRAM, TONNE = 1_000, 1_000_000
 TEN_THOUSAND, HUNDRED_MILLION = 10_000, 100_000_000
@@ -32,6 +37,8 @@ class News:
     province: str | None = None
     portal_title: str = ""
     """The portal's name for readers, e.g. 中国甘肃网."""
+    also_on: int = 0
+    """How many other portals have the story."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,26 +52,45 @@ class Line:
     closing: str = ""
     worth: int | None = None
     """The line with the least gives way first; None never does."""
-    is_link: bool = False
+    link: str = ""
+    """An address printed after the rest, and clickable where the format has links."""
+    strong: bool = False
+    """A headline of its own inside a message."""
+
+    @property
+    def words(self) -> str:
+        """As it is printed, without its link; empty when nothing is left."""
+        listed = f"{self.opening}{self.joint.join(self.items)}{self.closing}" if self.items else ""
+        return self.head + listed
 
     @property
     def text(self) -> str:
-        """As it is printed; empty when nothing is left."""
-        listed = f"{self.opening}{self.joint.join(self.items)}{self.closing}" if self.items else ""
-        return self.head + listed
+        """As it is printed in plain text."""
+        return self.words + self.link
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """What a channel is given: plain text, in pieces."""
+    """What a channel is given, in pieces; how they are printed is the business of the channel's format."""
 
     title: str
     lines: tuple[Line, ...] = ()
+    entries: tuple[tuple[Line, ...], ...] = ()
+    """What a digest lists: kept whole, and spread over several messages where one does not hold them."""
+    closing: tuple[Line, ...] = ()
+    """What stands under the entries, in each of the messages."""
+    is_ready: bool = False
+    """The lines are in the channel's format already: a user's template wrote them."""
+
+    @property
+    def all_lines(self) -> tuple[Line, ...]:
+        """Everything under the title, in order."""
+        return (*self.lines, *(line for entry in self.entries for line in entry), *self.closing)
 
     @property
     def body(self) -> str:
-        """All lines that say something."""
-        return "\n".join(text for line in self.lines if (text := line.text))
+        """All lines that say something, as plain text."""
+        return "\n".join(text for line in self.all_lines if (text := line.text))
 
 
 def story_message(owed: Owed, news: News, wording: Wording) -> Message:
@@ -74,13 +100,26 @@ def story_message(owed: Owed, news: News, wording: Wording) -> Message:
     return Message(
         title=f"【{wording.topic}】{plain(province, LABEL_LENGTH) + ' ' if province else ''}{headline}",
         lines=(
-            Line(head=_origin(news), worth=2),
-            Line(opening="数字：", items=_figures(news.facts, wording), joint="；", worth=1),
+            Line(head=_origin(news), worth=4),
+            Line(opening="数字：", items=_figures(news.facts, wording), joint="；", worth=3),
             _reason(news.verdict, wording),
-            Line(head=f"链接：{_link(news.article)}", is_link=True),
+            Line(head=_reprints(news.also_on), worth=2),
+            Line(opening="摘要：", items=extract(news.article.text), joint="", worth=0),
+            _link(news.article),
             _signature(owed),
         ),
     )
+
+
+def extract(text: str, longest: int = EXTRACT_LENGTH) -> tuple[str, ...]:
+    """The first sentences of a text, harmless, at most `longest` characters of them; the first is cut where it is longer."""
+    start = plain(text[: 8 * longest], 4 * longest)
+    kept: list[str] = []
+    for sentence in SENTENCE.findall(start):
+        if sum(map(len, kept)) + len(sentence) > longest:
+            break
+        kept.append(sentence)
+    return tuple(kept) or ((plain(start, longest),) if start else ())
 
 
 def baseline_message(owed: Owed, wording: Wording) -> Message:
@@ -134,9 +173,18 @@ def _number(value: float) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-def _link(article: Article) -> str:
-    """The first of an article's addresses that is one."""
-    return safe_link(article.canonical_url) or safe_link(article.url) or "（无可用链接）"
+def _link(article: Article) -> Line:
+    link = link_of(article)
+    return Line(head="链接：", link=link) if link else Line(head="链接：（无可用链接）")
+
+
+def link_of(article: Article) -> str:
+    """The first of an article's addresses that is one; empty when none is."""
+    return safe_link(article.canonical_url) or safe_link(article.url)
+
+
+def _reprints(portals: int) -> str:
+    return f"另有 {portals} 家转载 (also on {portals} portals)" if portals else ""
 
 
 def _signature(owed: Owed) -> Line:
@@ -164,4 +212,4 @@ def _reason(verdict: Verdict, wording: Wording) -> Line:
     words = tuple(dict.fromkeys(plain(item.term, LABEL_LENGTH) for item in speaking))[:REASONS]
     category = wording.categories.get(verdict.category or "", plain(verdict.category or "", LABEL_LENGTH))
     head = " ".join(part for part in (category, f"{verdict.score:.2f}") if part)
-    return Line(head=f"判定：{head}", opening="（", items=words, closing="）", worth=0)
+    return Line(head=f"判定：{head}", opening="（", items=words, closing="）", worth=1)

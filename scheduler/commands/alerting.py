@@ -1,33 +1,16 @@
-"""One alert at a time: show it, send a dead one again or drop it, and see beforehand how a message looks."""
+"""One alert at a time: show it, send a dead one again or drop it."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import click
 
-from scheduler.alerts.channels import Channel, build_channels
-from scheduler.alerts.delivery import news_of
-from scheduler.alerts.fitting import size
 from scheduler.alerts.harmless import plain
-from scheduler.alerts.messages import Message, story_message
-from scheduler.alerts.wording import load_wording
-from scheduler.commands.session import Failure, Misuse, Session, json_option, pass_session
+from scheduler.commands.session import Misuse, Session, json_option, pass_session
 from scheduler.printing import print_json, print_time
-from storage import SHANGHAI, Archive, Database, Outbox, OutboxRow, Owed
+from storage import SHANGHAI, Outbox, OutboxRow
 
-SAMPLE = Owed(
-    id=0,
-    code="ABCDE",
-    kind="story",
-    rule="预览 preview",
-    channel="",
-    attempt=1,
-    lease=1,
-    article_id=None,
-    story_id=None,
-)
 DROPPED = "dropped by hand"
-UNITS = {"bytes": "字节 bytes", "characters": "字符 characters", "json": "JSON 字节 bytes of JSON"}
 
 code_argument = click.argument("codes", metavar="CODE…", nargs=-1, required=True)
 
@@ -73,66 +56,6 @@ def drop(session: Session, codes: Sequence[str], *, reason: str) -> None:
         done = outbox.drop([row.code for row in found], reason=why)
     for code in done:
         click.echo(f"#{code} 已丢弃 dropped")
-
-
-@click.command(short_help="预览 what a message looks like on each channel")
-@click.argument("article_id", metavar="[ID]", type=click.IntRange(1), required=False)
-@json_option
-@pass_session
-def preview(session: Session, article_id: int | None, *, as_json: bool) -> None:
-    """一篇文章在各通道上的消息样子。 What each channel would be sent for an article; nothing is sent.
-
-    ID: as `jindu search` and `jindu show` print it; without one, the article of the newest alert.
-    """
-    config = session.config
-    channels = build_channels(config.channels, timeout_seconds=config.alerts.timeout_seconds)
-    with session.database() as database:
-        message = _message(session, database, article_id)
-    if not channels:
-        click.echo(f"没有配置通道，全文如下 (no channel configured; the whole message):\n{_text(message)}")
-    for channel in channels.values():
-        if as_json:
-            print_json(_preview_record(channel, message))
-        else:
-            click.echo(_preview_lines(channel, message))
-
-
-def _message(session: Session, database: Database, article_id: int | None) -> Message:
-    if article_id is None:
-        rows = Outbox(database).rows(limit=1000)
-        article_id = next((row.article_id for row in rows if row.article_id is not None), None)
-        if article_id is None:
-            raise Failure("还没有提醒；请给出文章编号 (no alert yet; name an article, see jindu search)")
-    stored = Archive(database).get(article_id)
-    if stored is None:
-        raise Failure(f"归档里没有文章 {article_id} (no such article); jindu search")
-    titles = {name: portal.title for name, portal in session.portals().items()}
-    return story_message(SAMPLE, news_of(stored, titles), load_wording(session.topic))
-
-
-def _preview_record(channel: Channel, message: Message) -> dict[str, object]:
-    fitted, limit = channel.fit(message), channel.limit
-    return {
-        "channel": channel.name,
-        "schema": channel.schema,
-        "title": fitted.title,
-        "body": fitted.body,
-        "size": size(fitted, limit),
-        "limit": limit.total,
-        "unit": limit.unit,
-        "shortened": fitted != message,
-    }
-
-
-def _preview_lines(channel: Channel, message: Message) -> str:
-    fitted, limit = channel.fit(message), channel.limit
-    shortened = "，已缩短 shortened" if fitted != message else ""
-    head = f"── {channel.name} ({channel.schema}) {size(fitted, limit)} / {limit.total} {UNITS[limit.unit]}{shortened}"
-    return f"{head}\n{_text(fitted)}\n"
-
-
-def _text(message: Message) -> str:
-    return f"{message.title}\n{message.body}"
 
 
 def _named(outbox: Outbox, codes: Sequence[str]) -> tuple[OutboxRow, ...]:

@@ -9,7 +9,8 @@ from scheduler.alerts.channels import build_channels
 from scheduler.alerts.harmless import plain
 from scheduler.alerts.messages import trial_message
 from scheduler.alerts.wording import load_wording
-from scheduler.commands.alerting import drop, preview, replay, show
+from scheduler.commands.alerting import drop, replay, show
+from scheduler.commands.previewing import preview
 from scheduler.commands.session import Failure, Misuse, Session, json_option, pass_session
 from scheduler.printing import console, print_json, print_time, table
 from storage import SHANGHAI, Outbox, OutboxRow, OutboxState
