@@ -25,6 +25,7 @@ from storage.captures import (
     capture_totals,
     captures_folder,
     captures_of,
+    packed_record,
     standing,
 )
 from storage.capturing import (
@@ -48,6 +49,9 @@ from storage.errors import (
     QueryError,
     StorageError,
 )
+from storage.fields import (
+    QueryWords,
+)
 from storage.figures import (
     Bound,
     FigureError,
@@ -55,9 +59,6 @@ from storage.figures import (
     any_meets,
     meets,
     parse_bound,
-)
-from storage.fields import (
-    QueryWords,
 )
 from storage.findings import (
     Attempt,
@@ -80,6 +81,11 @@ from storage.habits import (
 )
 from storage.ledger import (
     Ledger,
+)
+from storage.manifests import (
+    Sealed,
+    manifests_of,
+    seal,
 )
 from storage.measuring import (
     figure_words,
@@ -135,6 +141,10 @@ from storage.records import (
     SourceState,
     Work,
 )
+from storage.retiring import (
+    Retired,
+    retire_captures,
+)
 from storage.rules import (
     matching,
 )
@@ -143,6 +153,11 @@ from storage.timetable import (
     quiet_until,
     read_hours,
     read_time,
+)
+from storage.verifying import (
+    Verified,
+    bytes_to_verify,
+    verify,
 )
 
 __all__ = [
@@ -212,8 +227,10 @@ __all__ = [
     "Rekeyed",
     "Related",
     "Report",
+    "Retired",
     "Rhythm",
     "Rule",
+    "Sealed",
     "SearchPage",
     "Sequel",
     "Source",
@@ -226,24 +243,31 @@ __all__ = [
     "Trace",
     "Urgency",
     "Verdict",
+    "Verified",
     "Witness",
     "Work",
     "any_meets",
+    "bytes_to_verify",
     "capture_totals",
     "captures_folder",
     "captures_of",
     "figure_words",
     "is_outage",
+    "manifests_of",
     "matching",
     "meets",
     "next_time",
     "open_database",
+    "packed_record",
     "parse_bound",
     "quiet_until",
     "read_hours",
     "read_time",
+    "retire_captures",
+    "seal",
     "slot_of",
     "standing",
     "text_hash",
     "url_key",
+    "verify",
 ]

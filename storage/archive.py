@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Table, func, select
 from storage import searching
 from storage.capturing import CaptureFolder
 from storage.database import Database
+from storage.fields import QueryWords
 from storage.findings import Filters, Related, Report, SearchPage, Stored, Totals
 from storage.ingesting import Ingestion, Watch, prepare
 from storage.records import Ingested, Lease, PageResult
@@ -93,7 +94,7 @@ class Archive:
 
         Raises `QueryError` for a query or cursor that cannot be read.
         """
-        question, cursor = searching.prepare(query, filters, before)
+        question, cursor = searching.prepare(query, filters, QueryWords()), searching.read_cursor(before)
         with self._database.read() as connection:
             return searching.search(connection, question, limit, cursor)
 

@@ -6,6 +6,7 @@ from storage import searching
 from storage.best import read_rank_cursor, search_best
 from storage.counting import FacetCounts, count_facets
 from storage.database import Database
+from storage.fields import QueryWords
 from storage.findings import Filters, SearchPage
 
 Order: TypeAlias = Literal["newest", "best"]
@@ -14,8 +15,10 @@ Order: TypeAlias = Literal["newest", "best"]
 class Catalog:
     """Questions to the whole archive. Every method is one reading transaction; `ArchiveUnavailableError` when that fails."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, words: QueryWords = QueryWords()) -> None:  # noqa: B008 - frozen
+        """`words`: what readers call substances, categories and figures; without them only our own names are known."""
         self._database = database
+        self._words = words
 
     def search(
         self,
@@ -31,16 +34,16 @@ class Catalog:
         `best` ranks the newest 500 hits. Raises `QueryError` for a query or cursor that cannot be read.
         """
         if order == "newest":
-            question, cursor = searching.prepare(query, filters, before)
+            question, cursor = searching.prepare(query, filters, self._words), searching.read_cursor(before)
             with self._database.read() as connection:
                 return searching.search(connection, question, limit, cursor)
-        question, _ = searching.prepare(query, filters, None)
+        question = searching.prepare(query, filters, self._words)
         place = read_rank_cursor(before)
         with self._database.read() as connection:
             return search_best(connection, question, limit, place)
 
     def facets(self, query: str, *, filters: Filters = Filters()) -> FacetCounts:  # noqa: B008 - frozen
         """How the hits of a search divide, over at most the newest 50,000. Raises `QueryError`."""
-        question, _ = searching.prepare(query, filters, None)
+        question = searching.prepare(query, filters, self._words)
         with self._database.read() as connection:
             return count_facets(connection, question)

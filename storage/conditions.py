@@ -1,17 +1,17 @@
 """The fields of a query as conditions in SQL, on the rows of `article`."""
 
-from sqlalchemy import ColumnElement, and_, exists, literal, select
+from sqlalchemy import ColumnElement, and_, case, exists, literal, or_, select
 
-from storage.errors import QueryError
 from storage.fields import Field, span_of_day
-from storage.schema import article, article_facet, article_substance, facet, story
+from storage.figures import Bound
+from storage.schema import article, article_facet, article_substance, facet, fact, story
 from storage.shelving import time_key
 
 _ESCAPE = "\\"
 
 
 def condition(field: Field) -> ColumnElement[bool]:
-    """Whether the field holds for a row of `article`. Raises `QueryError` for a figure that cannot be read."""
+    """Whether the field holds for a row of `article`."""
     match field.name:
         case "province":
             # 甘肃省 asks for 甘肃 too.
@@ -24,7 +24,7 @@ def condition(field: Field) -> ColumnElement[bool]:
         case "since" | "until" | "day":
             return _in_time(field)
         case "figure":
-            return _has_figure(field.value)
+            return _has_figure(field)
         case "story":
             return article.c.story_id == int(field.value)
         case "is":
@@ -52,8 +52,33 @@ def _in_time(field: Field) -> ColumnElement[bool]:
     return and_(key >= begin, key < end)
 
 
-def _has_figure(written: str) -> ColumnElement[bool]:
-    raise QueryError(f"query: {written}: figures cannot be asked for yet")
+def _has_figure(field: Field) -> ColumnElement[bool]:
+    """One figure that may be asserted meets the bound, as `storage.figures.meets` has it."""
+    bound = field.bound
+    assert bound is not None, "a figure is resolved before it is asked for"
+    asked = [fact.c.article_id == article.c.id, fact.c.uncertain == "", fact.c.target.is_(False)]
+    asked.append(fact.c.unit == bound.unit)
+    if bound.measure:
+        asked.append(fact.c.measure == bound.measure)
+    if bound.substance:
+        of = literal("+").concat(fact.c.substance).concat("+")
+        asked.append(of.contains(f"+{bound.substance}+", autoescape=True))
+    return exists().where(*asked, _compared(bound))
+
+
+def _compared(bound: Bound) -> ColumnElement[bool]:
+    leaning = case((fact.c.qualifier == "over", 1), (fact.c.qualifier.in_(("nearly", "under")), -1), else_=0)
+    same, value = fact.c.value == bound.value, fact.c.value
+    match bound.op:
+        case ">=":
+            return or_(value > bound.value, and_(same, leaning >= 0))
+        case ">":
+            return or_(value > bound.value, and_(same, leaning > 0))
+        case "<=":
+            return or_(value < bound.value, and_(same, leaning <= 0))
+        case "<":
+            return or_(value < bound.value, and_(same, leaning < 0))
+    return and_(same, leaning == 0)
 
 
 def _is(state: str) -> ColumnElement[bool]:

@@ -2,11 +2,13 @@
 
 import difflib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias, get_args
 
 from storage.errors import QueryError
+from storage.figures import Bound, FigureError, FigureWords, parse_bound
 from storage.model import SHANGHAI, Category
 from storage.terms import fold
 
@@ -42,6 +44,19 @@ class Field:
     name: FieldName
     value: str
     """As it is compared: folded, with aliases resolved; a figure as it was written."""
+    position: int = field(default=0, compare=False)
+    """Where the value stands in the query."""
+    bound: Bound | None = None
+    """What a figure must be, once the words of the topic are known."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueryWords:
+    """What readers call things, as the topic says it; all words folded."""
+
+    figures: FigureWords = field(default_factory=FigureWords)
+    categories: Mapping[str, str] = field(default_factory=dict)
+    """Word → category."""
 
 
 def field_name(word: str, position: int) -> FieldName | Literal["title"] | None:
@@ -67,19 +82,43 @@ def read_field(name: FieldName, value: str, position: int) -> Field:
     if not value:
         raise _wrong(name, "a value is missing", "write e.g. 省:甘肃", position)
     match name:
-        case "category" if value not in get_args(Category):
-            raise _wrong(
-                name, f"{value!r} is no category", f"use one of {', '.join(get_args(Category))}", position
-            )
         case "is":
-            return Field("is", _state(value, position))
+            return Field("is", _state(value, position), position)
         case "since" | "until" | "day":
             span_of_day(value, position)
         case "story" if not (value.isascii() and value.isdigit() and len(value) < 19):
             raise _wrong(
                 name, f"{value!r} is no number", "write the number of a story, e.g. story:17", position
             )
-    return Field(name, value if name in ("category", "portal", "figure") else fold(value))
+    return Field(name, value if name in ("portal", "figure") else fold(value), position)
+
+
+def resolved(asked: Field, words: QueryWords) -> Field:
+    """A field with the topic's words for substances, categories and figures understood.
+
+    Raises `QueryError` for a figure or category that cannot be read.
+    """
+    match asked.name:
+        case "substance":
+            return replace(asked, value=words.figures.substances.get(asked.value, asked.value))
+        case "category":
+            return replace(asked, value=_category(asked, words))
+        case "figure":
+            try:
+                return replace(asked, bound=parse_bound(asked.value, words.figures))
+            except FigureError as error:
+                raise QueryError(
+                    f"query: at character {asked.position + 1}: {error}", position=asked.position
+                ) from None
+    return asked
+
+
+def _category(asked: Field, words: QueryWords) -> str:
+    value = words.categories.get(asked.value, asked.value)
+    if value not in get_args(Category):
+        known = ", ".join([*words.categories, *get_args(Category)])
+        raise _wrong("category", f"{asked.value!r} is no category", f"use one of {known}", asked.position)
+    return value
 
 
 def span_of_day(value: str, position: int = 0) -> tuple[datetime, datetime]:

@@ -15,7 +15,7 @@ of CJK characters is found inside longer ones; a word of Latin letters or digits
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -96,6 +96,20 @@ def matches(expression: Expression, folded: str, held: Collection[Field] = ()) -
             return any(matches(part, folded, held) for part in parts)
         case Not(part):
             return not matches(part, folded, held)
+
+
+def with_fields(expression: Expression, change: Callable[[Field], Field]) -> Expression:
+    """The expression with each of its fields changed."""
+    match expression:
+        case Field():
+            return change(expression)
+        case And(parts):
+            return And(tuple(with_fields(part, change) for part in parts))
+        case Or(parts):
+            return Or(tuple(with_fields(part, change) for part in parts))
+        case Not(part):
+            return Not(with_fields(part, change))
+    return expression
 
 
 def fields(expression: Expression) -> Iterator[Field]:

@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, Connection, Row, false, func, not_, select
 
 from storage.conditions import condition
 from storage.errors import QueryError
-from storage.fields import Field, read_field
+from storage.fields import Field, QueryWords, read_field, resolved
 from storage.findings import Filters, Hit, SearchPage
 from storage.index import Index, Wanted, index_of
 from storage.passages import marks, passage
 from storage.planning import AllOf, NoneOf, Plan, Where, plan_of
-from storage.query import Expression, fields, matches, parse, pattern, wanted
+from storage.query import Expression, fields, matches, parse, pattern, wanted, with_fields
 from storage.schema import article, article_text, story
 from storage.shelving import time_key
 from storage.terms import words_of_article
@@ -42,21 +42,20 @@ class Search:
     """The fields the expression asks for; the database says which hold for an article."""
 
 
-def prepare(query: str, filters: Filters, before: str | None) -> tuple[Search, int | None]:
-    """Read query, filters and cursor. Raises `QueryError`."""
-    expression = parse(query)
+def prepare(query: str, filters: Filters, words: QueryWords) -> Search:
+    """Read query and filters. Raises `QueryError`."""
+    expression = with_fields(parse(query), lambda one: resolved(one, words))
     found, sure = plan_of(expression)
     conditions, rest = _apart(found)
     asked = Wanted(
         plan=rest,
         since=time_key(filters.since) if filters.since else None,
         before=time_key(filters.until) if filters.until else None,
-        conditions=(*_conditions(filters), *conditions),
+        conditions=(*_conditions(filters, words), *conditions),
     )
     patterns = tuple(pattern(phrase) for phrase in wanted(expression))
     asked_for = tuple(dict.fromkeys(fields(expression)))
-    question = Search(expression=expression, asked=asked, sure=sure, patterns=patterns, fields=asked_for)
-    return question, read_cursor(before)
+    return Search(expression=expression, asked=asked, sure=sure, patterns=patterns, fields=asked_for)
 
 
 def search(connection: Connection, question: Search, limit: int, cursor: int | None) -> SearchPage:
@@ -167,12 +166,12 @@ def _apart(found: Plan) -> tuple[tuple[ColumnElement[bool], ...], Plan]:
     return tuple(sides.values()), AllOf(tuple(part for part in parts if part not in sides))
 
 
-def _conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
+def _conditions(filters: Filters, words: QueryWords) -> Iterator[ColumnElement[bool]]:
     for name in ("portal", "category", "story_id"):
         if (value := getattr(filters, name)) is not None:
             yield article.c[name] == value
     for field in asked_by(filters):
-        yield condition(field)
+        yield condition(resolved(field, words))
 
 
 def asked_by(filters: Filters) -> Iterator[Field]:

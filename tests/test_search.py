@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,11 @@ from storage import (
     Catalog,
     Database,
     Fact,
+    FigureWords,
     Filters,
     PageResult,
     QueryError,
+    QueryWords,
     Verdict,
     counting,
     index,
@@ -341,3 +344,71 @@ def test_facets_count_what_is_found(database: Database, monkeypatch: pytest.Monk
     monkeypatch.setattr(counting, "COUNTED", 1)
     newest = Catalog(database).facets("")
     assert (newest.hits, newest.whole) == (1, False)
+
+
+TOPIC_WORDS = QueryWords(
+    figures=FigureWords(
+        measures={"缴获": ("drugs_seized", "gram"), "抓获": ("suspects_arrested", "person")},
+        substances={"海洛因": "heroin", "氯胺酮": "ketamine"},
+        units={"kg": ("gram", 1000), "公斤": ("gram", 1000), "克": ("gram", 1), "人": ("person", 1)},
+    ),
+    categories={"审判": "trial"},
+)
+FIGURES = {
+    "海洛因>=1kg": {1, 2},
+    "海洛因>1公斤": {2},
+    "缴获海洛因>=1000克 OR 抓获>=10人": {1, 2, 3},
+    "数字:抓获>=10人": {3},
+    "数字:抓获>10人": set(),
+    "-抓获>=1人": {1, 2, 4},
+    "氯胺酮<1kg": {2},
+    "毒品:氯胺酮": {2},
+    "类:审判": {3},
+}
+
+
+def test_figures_are_asked_for_in_the_words_of_the_topic(database: Database) -> None:
+    def fact(measure: str, value: float, unit: str, **more: Any) -> Fact:
+        return Fact(measure=measure, value=value, unit=unit, evidence="x", start=0, end=1, **more)
+
+    trial = Verdict(relevant=True, score=0.8, category="trial")
+    goal = fact("suspects_arrested", 50, "person", target=True)
+    fill(
+        database,
+        [
+            result(1, facts=(fact("drugs_seized", 1000, "gram", substance="heroin"),)),
+            result(
+                2,
+                facts=(
+                    fact("drugs_seized", 1000, "gram", substance="heroin+cocaine", qualifier="over"),
+                    fact("drugs_seized", 500, "gram", substance="ketamine"),
+                ),
+            ),
+            result(3, facts=(fact("suspects_arrested", 10, "person"),), verdict=trial),
+            result(
+                4, facts=(fact("drugs_seized", 1000, "gram", substance="heroin", qualifier="nearly"), goal)
+            ),
+        ],
+    )
+    for query, expected in FIGURES.items():
+        assert {hit.id for hit in Catalog(database, TOPIC_WORDS).search(query).hits} == expected, query
+    strict = Filters(figures=("海洛因>=1kg", "氯胺酮<=500克"))
+    assert {hit.id for hit in Catalog(database, TOPIC_WORDS).search("", filters=strict).hits} == {2}
+
+
+@pytest.mark.parametrize(
+    ("query", "answer"),
+    [
+        ("海洛因>=1", "unit is missing"),
+        ("禁毒 海洛英>=1kg", "character 4.*did you mean 海洛因"),
+        ("类:审", "no category"),
+        ("provnce:甘肃", "did you mean province:"),
+        ("日:2026-13", "is no day"),
+        ("是:新", "nothing an article can be"),
+        ("story:x", "no number"),
+        ("来源:", "value is missing"),
+    ],
+)
+def test_a_field_that_cannot_be_read_is_answered(database: Database, query: str, answer: str) -> None:
+    with pytest.raises(QueryError, match=answer):
+        Catalog(database, TOPIC_WORDS).search(query)
