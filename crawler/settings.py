@@ -47,6 +47,9 @@ CAPTURES = _one_of("JINDU_CAPTURES", get_args(Keep))
 CAPTURES_FOLDER = os.environ.get("JINDU_CAPTURES_FOLDER") or str(
     captures_folder(ARCHIVE, platformdirs.user_data_path("jindu"))
 )
+# Seconds between two looks at a source that is well: its rhythm chooses within these.
+SOONEST = _number("JINDU_SOONEST", 5 * 60)
+LATEST = _number("JINDU_LATEST", 6 * 3600)
 PARENT_PIPE = os.environ.get("JINDU_PARENT_PIPE") == "1"
 # Seconds a crawl has to end by itself once its parent is gone.
 PARENT_PIPE_GRACE = 5.0

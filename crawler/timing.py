@@ -19,6 +19,10 @@ LONGEST_REST = timedelta(hours=24)
 ABSURD_RETRY_AFTER = timedelta(days=7)
 """A Retry-After longer than this is taken for forged or broken and ignored."""
 
+AFTER_OUTAGE = timedelta(minutes=3)
+"""When our own network fails, every source is tried again after about this long: half as long or half as long again, so that
+not all come at once when it is back."""
+
 _JITTER = 0.1
 _AS_USUAL = frozenset({"ok", "not_modified", "empty_list"})
 """Nothing is wrong with the server: a list that is empty now is looked at again when it is due."""
@@ -54,18 +58,26 @@ PATIENCE: Mapping[str, Patience] = {
 """Outcome → patience; `http_5..` is the server's, every other name is taken for unreadable."""
 
 
-def next_look(source: Source, *, outcome: Outcome, failures: int, now: datetime) -> datetime:
+def next_look(
+    source: Source, *, outcome: Outcome, failures: int, now: datetime, usual: timedelta | None = None
+) -> datetime:
     """When to look at a source again. `failures` are its failed looks in a row, this one included.
 
-    Two sources with the same interval do not keep meeting: the rest is moved by up to a tenth, always the same way
-    for the same source.
+    `usual` is the rest after a good look where the source's rhythm is known, see `crawler.rhythm`. Two sources with the same
+    interval do not keep meeting: the rest is moved by up to a tenth, always the same way for the same source.
     """
     if outcome in _AS_USUAL:
-        return now + _moved(source.every, source.url)
+        return now + _moved(source.every if usual is None else usual, source.url)
     patience = _patience(outcome)
     step = source.every * patience.slower or min(source.every, _NETWORK.first)
     longest = max(patience.longest, source.every) if patience.slower else patience.longest
     return now + min(_moved(_doubled(step, failures, longest), source.url), longest)
+
+
+def after_outage(source: Source, *, now: datetime) -> datetime:
+    """When to look at a source again that gave no answer because our own network is down."""
+    longest = min(AFTER_OUTAGE, max(source.every, _NETWORK.first))
+    return now + _moved(longest, source.url, by=0.5)
 
 
 def retry_page(url: str, *, outcome: Outcome, attempts: int, now: datetime) -> datetime | None:
@@ -114,7 +126,7 @@ def _doubled(step: timedelta, times: int, longest: timedelta) -> timedelta:
     return min(step * (1 << min(max(times, 1) - 1, 20)), longest)
 
 
-def _moved(rest: timedelta, key: str) -> timedelta:
-    """`rest`, longer or shorter by up to a tenth as `key` decides."""
+def _moved(rest: timedelta, key: str, by: float = _JITTER) -> timedelta:
+    """`rest`, longer or shorter by up to a share `by` as `key` decides."""
     share = int.from_bytes(blake2b(key.encode(), digest_size=4).digest()) / 2**32
-    return rest * (1 - _JITTER + 2 * _JITTER * share)
+    return rest * (1 - by + 2 * by * share)

@@ -62,6 +62,10 @@ class CrawlSection(Section):
     deadline: Span = timedelta(minutes=10)
     back_off: Span = timedelta(minutes=1)
     """How long the hosts of a crawl that crashed rest; doubles to half an hour."""
+    soonest: Span = timedelta(minutes=5)
+    """A source that is well is not looked at more often, unless its `every` says so."""
+    latest: Span = timedelta(hours=6)
+    """A source that is well is looked at no later than this, unless its `every` says so."""
     portals: Path | None = None
     """A folder with further portal files."""
     only: tuple[str, ...] = ()
@@ -73,6 +77,12 @@ class CrawlSection(Section):
     def _deadline_is_long_enough(self) -> Self:
         if self.deadline < timedelta(seconds=1):
             raise ValueError("crawl.deadline: at least one second")
+        return self
+
+    @model_validator(mode="after")
+    def _soonest_is_before_latest(self) -> Self:
+        if not timedelta(0) < self.soonest <= self.latest:
+            raise ValueError("crawl.soonest: more than nothing, and no longer than crawl.latest")
         return self
 
 

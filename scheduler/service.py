@@ -76,6 +76,8 @@ def child_environment(config: Config, environment: Mapping[str, str]) -> dict[st
         "JINDU_QUIET_HOURS": f"{config.alerts.quiet_hours:g}",
         "JINDU_SUMMARY_AFTER": f"{config.alerts.summary_after_seconds:g}",
         "JINDU_CONTACT": config.crawl.contact,
+        "JINDU_SOONEST": f"{config.crawl.soonest.total_seconds():g}",
+        "JINDU_LATEST": f"{config.crawl.latest.total_seconds():g}",
         "JINDU_CAPTURES": config.captures.keep,
         "JINDU_CAPTURES_FOLDER": str(config.captures_folder.absolute()),
     }

@@ -12,19 +12,22 @@ from crawler.middlewares.errors import HostRestingError
 from crawler.middlewares.failures import name_failure
 from crawler.portals import Portal
 from crawler.reading import read_list
+from crawler.rhythm import Bounds, interval
 from crawler.spiders.answers import header, page_of
-from crawler.timing import next_look
-from storage import SHANGHAI, DueSource, Look, Outcome, Source
+from crawler.timing import after_outage, next_look
+from storage import NO_ANSWER, SHANGHAI, DueSource, Look, Outcome, Source
 
 LISTS_FIRST = 10
 """Priority of lists: what is new on them decides which pages are worth the time."""
+_BOUNDS = Bounds()
 
 
 class Lists:
     """The lists of the portals of one crawl."""
 
-    def __init__(self, portals: Mapping[str, Portal]) -> None:
+    def __init__(self, portals: Mapping[str, Portal], bounds: Bounds = _BOUNDS) -> None:
         self._portals = portals
+        self._bounds = bounds
 
     def request(self, source: Source) -> Request:
         """The request for a source."""
@@ -50,18 +53,27 @@ class Lists:
             yield look(due, "http_304", now, detail="answered 304 to a request without validators")
             return
         if response.status == 304:
-            yield look(due, "not_modified", now, full=False, etag=due.etag, last_modified=due.last_modified)
+            yield look(
+                due,
+                "not_modified",
+                now,
+                self._bounds,
+                full=False,
+                etag=due.etag,
+                last_modified=due.last_modified,
+            )
             return
         portal = self._portals[due.source.portal]
         source = next(source for source in portal.sources if source.url == due.source.url)
         listing = read_list(page_of(response, now), source.kind, portal.list_rules(source))
         if listing.outcome != "ok":
-            yield look(due, listing.outcome, now, detail=listing.detail)
+            yield look(due, listing.outcome, now, self._bounds, detail=listing.detail)
             return
         yield look(
             due,
             "ok",
             now,
+            self._bounds,
             detail=listing.detail,
             links=listing.links,
             etag=header(response, "ETag"),
@@ -76,11 +88,13 @@ class Lists:
             yield look(due, named.outcome, datetime.now(SHANGHAI), detail=named.detail)
 
 
-def look(due: DueSource, outcome: Outcome, now: datetime, **told: Any) -> Look:
-    """The look at a source, with the time of the next."""
+def look(due: DueSource, outcome: Outcome, now: datetime, bounds: Bounds = _BOUNDS, **told: Any) -> Look:
+    """The look at a source, with the time of the next: by its rhythm when all is well, by its failures when not."""
     failures = 0 if outcome in ("ok", "not_modified") else due.failures + 1
-    at = next_look(due.source, outcome=outcome, failures=failures, now=now)
-    return Look(source_id=due.id, outcome=outcome, next_check_at=at, **told)
+    usual = interval(due.rhythm, due.source.every, bounds=bounds, now=now)
+    at = next_look(due.source, outcome=outcome, failures=failures, now=now, usual=usual)
+    other = after_outage(due.source, now=now) if outcome in NO_ANSWER else None
+    return Look(source_id=due.id, outcome=outcome, next_check_at=at, if_outage_at=other, **told)
 
 
 def due_source(request: Request | None) -> DueSource:

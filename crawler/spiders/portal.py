@@ -1,14 +1,16 @@
 """The one spider: it knows portals and reading, and nothing of the archive."""
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 
 from crawler.portals import Portal, PortalError, load_portals, pace_group
+from crawler.rhythm import Bounds
 from crawler.spiders.articles import Articles, link_of, page_failure
 from crawler.spiders.lists import Lists, due_source, look
 from crawler.topics import Topic, choose_topic
@@ -43,7 +45,7 @@ class PortalSpider(Spider):
         spider.portals = portals_named(spider.names, folder)
         spider.every_portal = load_portals(Path(folder) if folder else None)
         spider.topic = choose_topic(crawler.settings["TOPIC_FOLDER"] or "")
-        spider.lists = Lists(spider.portals)
+        spider.lists = Lists(spider.portals, _bounds(crawler.settings))
         spider.articles = Articles(spider.portals, spider.topic)
         spider.pace = _pace(spider.portals)
         slots = {group: {"concurrency": 1, "delay": pace} for group, pace in spider.pace.items()}
@@ -86,6 +88,11 @@ def portals_named(names: str, folder: str) -> Mapping[str, Portal]:
                 f"{name} is off ({portal.off_because or 'no source is on'}); switch it on in {name}.toml"
             )
     return portals
+
+
+def _bounds(settings: BaseSettings) -> Bounds:
+    soonest, latest = (timedelta(seconds=settings.getfloat(name)) for name in ("SOONEST", "LATEST"))
+    return Bounds(soonest=soonest, latest=latest)
 
 
 def _pace(portals: Mapping[str, Portal]) -> Mapping[str, float]:
