@@ -84,7 +84,7 @@ def _value(line: Line) -> float:
     if line.linked * 2 > size and not (own >= 24 and line.text.endswith("。")):
         return -8.0 - min(size, 60) * 0.2
     stops = len(_STOPS.findall(line.text)) if own >= 14 else 0
-    if own == size < _CELL and line.frame.tag in ("td", "th"):
+    if own == size < _CELL and line.frame.tag in ("td", "th") and line.frame.end - line.frame.start == 1:
         return 0.0
     if not stops or not (stops >= 2 or own >= 30 or _SENTENCE.search(line.text)):
         return -4.0 if size < 14 else -2.0
