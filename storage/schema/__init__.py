@@ -21,6 +21,7 @@ from storage.schema.articles import (
 from storage.schema.asking import article_facet, facet
 from storage.schema.captures import capture, manifest
 from storage.schema.habits import arrival, page_quality, recent_pages, robots
+from storage.schema.places import backfill, lead
 from storage.schema.versions import revisit, version, visit
 from storage.schema.watching import beat, coverage, host, link, run, setting, source
 from storage.schema.whole import metadata
@@ -36,6 +37,7 @@ __all__ = [
     "article_substance",
     "article_terms",
     "article_text",
+    "backfill",
     "beat",
     "capture",
     "channel",
@@ -47,6 +49,7 @@ __all__ = [
     "host",
     "identity",
     "kept_apart",
+    "lead",
     "link",
     "manifest",
     "metadata",
@@ -62,6 +65,7 @@ __all__ = [
     "setting",
     "source",
     "story",
+    "story_change",
     "told",
     "version",
     "visit",

@@ -58,6 +58,7 @@ source = Table(
     Column("failing_since", Moment),
     Column("recovered_at", Moment),
     Column("lied_at", Moment),
+    Column("further", Data),
     Column("last_outcome", Text, nullable=False, server_default=""),
     Column("detail", Words, nullable=False, server_default=""),
     UniqueConstraint("portal", "url"),
@@ -84,6 +85,8 @@ link = Table(
     Column("detail", Words, nullable=False, server_default=""),
     Column("retry_at", Moment),
     Column("article_id", BigInteger),
+    Column("backfill", Boolean, nullable=False, server_default=text("false")),
+    index_where("backfill", "ix_link_backfill", "portal", "state"),
     index_where("state = 'pending'", "ix_link_due", "host", "retry_at"),
     index_where("state <> 'archived'", "ix_link_open", "source_id", "state"),
 )

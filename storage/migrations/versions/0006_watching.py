@@ -15,10 +15,12 @@ MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Add them."""
     _add_habits()
+    _add_places()
 
 
 def downgrade() -> None:
     """Forget them."""
+    _drop_places()
     _drop_habits()
 
 
@@ -76,3 +78,54 @@ HABITS: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {
         ("origin",),
     ),
 }
+
+
+def _add_places() -> None:
+    """Where lists go on, what a walk back in time has reached, and articles on other hosts."""
+    op.add_column("source", sa.Column("further", sa.JSON()))
+    op.add_column(
+        "link", sa.Column("backfill", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
+    op.create_table(
+        "lead",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("portal", sa.Text(), nullable=False),
+        sa.Column("source_url", sa.Text(), nullable=False),
+        sa.Column("first_seen_at", MOMENT, nullable=False),
+        sa.Column("last_seen_at", MOMENT, nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_lead"),
+    )
+    op.create_index("ix_lead_host", "lead", ["host", "last_seen_at"])
+    op.create_table(
+        "backfill",
+        sa.Column("portal", sa.Text(), nullable=False),
+        sa.Column("source_url", sa.Text(), nullable=False),
+        *(sa.Column(name, MOMENT, nullable=name == "oldest_at") for name in ("since", "until", "oldest_at")),
+        sa.Column("further", sa.JSON(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("pages", "listed", "failures")),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("began_at", MOMENT, nullable=False),
+        sa.Column("moved_at", MOMENT, nullable=True),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("portal", "source_url", name="pk_backfill"),
+    )
+    op.create_index(
+        "ix_link_backfill",
+        "link",
+        ["portal", "state"],
+        sqlite_where=sa.text("backfill"),
+        postgresql_where=sa.text("backfill"),
+    )
+
+
+def _drop_places() -> None:
+    op.drop_index("ix_link_backfill", table_name="link")
+    op.drop_table("backfill")
+    op.drop_table("lead")
+    op.drop_column("link", "backfill")
+    op.drop_column("source", "further")
