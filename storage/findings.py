@@ -119,6 +119,10 @@ class Hit:
     title_marks: tuple[tuple[int, int], ...]
     reports: int = 1
     """How many reports its story has."""
+    versions: int = 1
+    """How many versions of its page were seen."""
+    removed_at: datetime | None = None
+    """When its page was found gone; the article stays."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

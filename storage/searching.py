@@ -150,6 +150,8 @@ def hit(row: Row[Any], patterns: Sequence[Pattern[str]]) -> Hit:
         snippet=passage(row.text, patterns),
         title_marks=marks(row.title, patterns),
         reports=row.reports,
+        versions=row.versions,
+        removed_at=row.removed_at,
     )
 
 

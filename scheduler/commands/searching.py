@@ -6,6 +6,8 @@ from typing import Any, get_args
 import click
 from rich.text import Text
 
+from scheduler.alerts.wording import Wording, load_wording
+from scheduler.asking import query_words
 from scheduler.commands.session import Session, json_option, pass_session
 from scheduler.printing import (
     as_json,
@@ -17,10 +19,12 @@ from scheduler.printing import (
 )
 from storage import (
     SHANGHAI,
-    Archive,
+    Catalog,
     Category,
+    FacetCounts,
     Filters,
     Hit,
+    Order,
     Passage,
     SearchPage,
 )
@@ -36,7 +40,16 @@ DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 @click.option("--substance", help="A substance its figures name, e.g. heroin.")
 @click.option("--since", type=DAY, help="Published on this day or later (Asia/Shanghai).")
 @click.option("--until", type=DAY, help="Published on this day or earlier.")
+@click.option("--place", help="地方，如 兰州。 Words of a place the report names.")
+@click.option("--source", help="来源，或其开头。 The 来源, or how it begins.")
+@click.option("--reporter", help="记者，或其开头。 An author, or how the name begins.")
+@click.option("--figure", "figures", multiple=True, help="数字，如 海洛因>=1kg；可多次。 All must hold.")
 @click.option("--relevant/--all", "relevant_only", default=False, help="Only relevant reports.")
+@click.option("--first", "first_only", is_flag=True, help="每件事一条 Each story once, by its first report.")
+@click.option("--changed", "changed_only", is_flag=True, help="改过的 Only pages that were changed later.")
+@click.option("--removed", "removed_only", is_flag=True, help="已删的 Only pages that were removed later.")
+@click.option("--best", is_flag=True, help="按相关程度 The best answers first, not the newest.")
+@click.option("--facets", is_flag=True, help="分布 How the hits divide by province, category, ….")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @click.option("--before", help="Continue after an earlier page: the value printed at its end.")
 @json_option
@@ -46,16 +59,26 @@ def search(
 ) -> None:
     """检索归档。 Search the archive, the newest first.
 
-    Words are joined by AND; "…" is a phrase. Without QUERY everything matches.
+    Words are joined by AND; OR, -word, "a phrase" and (brackets) work as usual, and fields stand beside words:
+    标题: 省: 地: 门户: 类: 毒品: 来源: 记者: 日: 自: 至: 是:首发 是:改过 是:已删, and figures such as 海洛因>=1kg.
+    Without QUERY everything matches.
     """
+    best, facets = wanted.pop("best"), wanted.pop("facets")
     filters = Filters(**_filter_values(wanted))
+    order: Order = "best" if best else "newest"
     with session.database() as database:
-        page = Archive(database).search(query, filters=filters, limit=limit, before=before)
+        catalog = Catalog(database, query_words(session.topic))
+        counts = catalog.facets(query, filters=filters) if facets else None
+        page = catalog.search(query, filters=filters, limit=limit, before=before, order=order)
     if as_json:
         for hit in page.hits:
             print_json(_hit_record(hit))
-    else:
-        _print_page(page)
+        if counts is not None:
+            print_json({"facets": counts})
+        return
+    _print_page(page)
+    if counts is not None:
+        _print_facets(counts, load_wording(session.topic))
 
 
 def _filter_values(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -84,6 +107,9 @@ def _hit_record(hit: Hit) -> dict[str, Any]:
         "relevant": hit.relevant,
         "category": hit.category,
         "score": round(hit.score, 4),
+        "reports": hit.reports,
+        "versions": hit.versions,
+        "removed_at": as_json(hit.removed_at),
         "snippet": hit.snippet.text,
     }
 
@@ -94,9 +120,8 @@ def _print_page(page: SearchPage) -> None:
         title = marked(Passage(text=hit.title, marks=hit.title_marks))
         title.stylize("bold")
         when = print_time(hit.published_at, hit.precision)
-        out.print(
-            Text(f"{hit.id:>6}  "), title, Text(f"  {hit.province or ''} {hit.portal} {when}", "dim"), sep=""
-        )
+        place = f"  {hit.province or ''} {hit.portal} {when}{_fate(hit)}"
+        out.print(Text(f"{hit.id:>6}  "), title, Text(place, "dim"), sep="")
         if hit.snippet.text:
             out.print(Text("        "), marked(hit.snippet), sep="")
     total = f"{page.total}" if page.exact else f"不超过 {page.total}"
@@ -105,3 +130,35 @@ def _print_page(page: SearchPage) -> None:
 
 def _continuation(page: SearchPage) -> str:
     return f"；下一页 next page: --before {page.next}" if page.next else ""
+
+
+FACETS = {
+    "province": "省份 province",
+    "category": "类别 category",
+    "substance": "毒品 substance",
+    "portal": "门户 portal",
+    "place": "地方 place",
+    "source": "来源 source",
+    "reporter": "记者 reporter",
+}
+SHOWN = 8
+
+
+def _fate(hit: Hit) -> str:
+    """What became of the report and its page, in a few words."""
+    told = [f"{hit.reports} 篇 reports"] if hit.reports > 1 else []
+    told += ["改过 changed"] if hit.versions > 1 else []
+    told += ["已删 removed"] if hit.removed_at else []
+    return "".join(f" · {word}" for word in told)
+
+
+def _print_facets(counts: FacetCounts, wording: Wording) -> None:
+    out = console()
+    if not counts.whole:
+        out.print(Text(f"以下按最新 {counts.hits} 篇统计 (of the newest {counts.hits})", "dim"))
+    names = {"category": wording.categories, "substance": wording.substances}
+    for kind, label in FACETS.items():
+        found = list(counts.by[kind].items())[:SHOWN]
+        words = "  ".join(f"{names.get(kind, {}).get(value, value)} {n}" for value, n in found)
+        if words:
+            out.print(Text(f"{label}: ", "bold"), Text(words), sep="")
