@@ -19,6 +19,9 @@ REASONS = 5
 LABEL_LENGTH = 40
 """Characters kept of a source's name and of each matched word."""
 
+NOTE_LINES = 12
+"""Lines of an alert's own text that a message prints."""
+REMOVED = "原网页已删除或撤下，存档仍在 (the page is gone; the archive keeps it)"
 EXTRACT_LENGTH = 120
 """Characters of the text that a message prints."""
 SENTENCE = re.compile("[^。！？；]+[。！？；]?[”’）」』]?")
@@ -94,21 +97,34 @@ class Message:
 
 
 def story_message(owed: Owed, news: News, wording: Wording) -> Message:
-    """The alert for one story: province, headline, source and time, figures, why it matched, link, code."""
-    headline = plain(news.article.title) or "（无标题）"
-    province = news.province or news.verdict.province
+    """The alert for one story, or for what came after it: headline, what changed, source and time, figures, reasons, link."""
     return Message(
-        title=f"【{wording.topic}】{plain(province, LABEL_LENGTH) + ' ' if province else ''}{headline}",
+        title=f"【{wording.topic}】{headline(owed, news, wording)}",
         lines=(
-            Line(head=_origin(news), worth=4),
-            Line(opening="数字：", items=_figures(news.facts, wording), joint="；", worth=3),
+            *(Line(head=f"说明：{text}") for text in note_lines(owed.note)),
+            Line(head=REMOVED if owed.kind == "removed" else ""),
+            Line(head=origin(news), worth=4),
+            Line(opening="数字：", items=figures(news.facts, wording), joint="；", worth=3),
             _reason(news.verdict, wording),
-            Line(head=_reprints(news.also_on), worth=2),
+            Line(head=reprints(news.also_on), worth=2),
             Line(opening="摘要：", items=extract(news.article.text), joint="", worth=0),
-            _link(news.article),
-            _signature(owed),
+            link_line(news.article),
+            signature(owed),
         ),
     )
+
+
+def headline(owed: Owed, news: News, wording: Wording) -> str:
+    """Province and headline, with what kind of sequel it is."""
+    province = plain(news.province or news.verdict.province or "", LABEL_LENGTH)
+    sequel = wording.sequels.get(owed.kind, "")
+    title = plain(news.article.title) or "（无标题）"
+    return f"{f'【{sequel}】' if sequel else ''}{f'{province} ' if province else ''}{title}"
+
+
+def note_lines(note: str) -> tuple[str, ...]:
+    """The lines of an alert's own text that say something, harmless."""
+    return tuple(filter(None, map(plain, note.splitlines()[:NOTE_LINES])))
 
 
 def extract(text: str, longest: int = EXTRACT_LENGTH) -> tuple[str, ...]:
@@ -128,7 +144,7 @@ def baseline_message(owed: Owed, wording: Wording) -> Message:
     later = f"此后的新报道会逐条提醒。查看旧报道：jindu search {wording.topic}"
     return Message(
         title=f"【{wording.topic}】监测已开始",
-        lines=(Line(head=silent), Line(head=later, worth=1), _signature(owed)),
+        lines=(Line(head=silent), Line(head=later, worth=1), signature(owed)),
     )
 
 
@@ -173,7 +189,8 @@ def _number(value: float) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-def _link(article: Article) -> Line:
+def link_line(article: Article) -> Line:
+    """Where to read it."""
     link = link_of(article)
     return Line(head="链接：", link=link) if link else Line(head="链接：（无可用链接）")
 
@@ -183,15 +200,18 @@ def link_of(article: Article) -> str:
     return safe_link(article.canonical_url) or safe_link(article.url)
 
 
-def _reprints(portals: int) -> str:
+def reprints(portals: int) -> str:
+    """How many other portals have it; empty when none."""
     return f"另有 {portals} 家转载 (also on {portals} portals)" if portals else ""
 
 
-def _signature(owed: Owed) -> Line:
+def signature(owed: Owed) -> Line:
+    """The code by which a person tells a duplicate, and the rule."""
     return Line(head=f"编号：#{owed.code}", items=(plain(owed.rule, LABEL_LENGTH),), opening="　规则：")
 
 
-def _origin(news: News) -> str:
+def origin(news: News) -> str:
+    """Source and time."""
     article = news.article
     names = [plain(name, LABEL_LENGTH) for name in (article.source or "", news.portal_title) if name]
     if article.published_at is None:
@@ -201,7 +221,8 @@ def _origin(news: News) -> str:
     return f"来源：{' · '.join(dict.fromkeys(names)) or '不详'}　{time}"
 
 
-def _figures(facts: tuple[Fact, ...], wording: Wording) -> tuple[str, ...]:
+def figures(facts: tuple[Fact, ...], wording: Wording) -> tuple[str, ...]:
+    """The figures that are sure, in words, each once."""
     sure = [fact for fact in facts if not fact.uncertain]
     return tuple(dict.fromkeys(print_fact(fact, wording) for fact in sure))[:FIGURES]
 

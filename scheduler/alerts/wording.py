@@ -24,6 +24,10 @@ class Wording:
     """Measures that print which substance they are of."""
     qualifiers: Mapping[str, str]
     """Qualifier → words before the number: about → 约."""
+    sequels: Mapping[str, str]
+    """Kind of a sequel → words before its headline."""
+    batches: Mapping[str, str]
+    """What alerts waited for → headline of the message that holds them, with `{n}` for how many."""
 
 
 def load_wording(topic: Topic | None = None) -> Wording:
@@ -38,4 +42,6 @@ def load_wording(topic: Topic | None = None) -> Wording:
         substances=words["substances"] | {substance.id: substance.name for substance in topic.substances},
         of_substances=frozenset(words["of_substances"]),
         qualifiers=words["qualifiers"],
+        sequels=words["sequels"],
+        batches=words["batches"],
     )
