@@ -1,0 +1,162 @@
+"""What looks tell of their source: its rhythm, whether it is our own network that fails, whether its validators lie."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from storage import Database, Ledger, Link, Look, SourceState, Witness, is_outage
+from tests.specimens import DAY, HOUR, LIST, MINUTE, NOW, article, source
+
+PORTALS = ("qingyun", "baiyun", "ziyun", "hongyun", "luyun")
+
+
+@pytest.fixture
+def ledger(database: Database) -> Ledger:
+    ledger = Ledger(database)
+    ledger.sync_sources([home(name) for name in PORTALS], now=NOW - 40 * DAY)
+    return ledger
+
+
+def home(name: str) -> Any:
+    return source(
+        LIST if name == "qingyun" else f"http://www.{name}.example/", host=f"{name}.example", portal=name
+    )
+
+
+def state_of(ledger: Ledger, name: str = "qingyun") -> SourceState:
+    (state,) = (state for state in ledger.sources() if state.portal == name)
+    return state
+
+
+def see(ledger: Ledger, outcome: str, *, now: datetime, name: str = "qingyun", **more: Any) -> None:
+    """Look at a portal's source under a lease of its own."""
+    ends = {"next_check_at": now + 15 * MINUTE, "if_outage_at": now + 3 * MINUTE} | more
+    seen = Look(source_id=state_of(ledger, name).id, outcome=outcome, **ends)
+    batches = ledger.claim(now=now, owner="us", limit=9, lease=5 * MINUTE, portals={name}, due_only=False)
+    (batch,) = batches
+    ledger.record_look(seen, lease=batch.lease, now=now)
+    ledger.release(batch.lease)
+
+
+def listed(*numbers: int, at: datetime | None = None, precision: Any = "minute") -> tuple[Link, ...]:
+    return tuple(Link(url=article(n).url, published_at=at, precision=precision) for n in numbers)
+
+
+def test_our_own_outage_is_not_counted_against_the_sources(ledger: Ledger) -> None:
+    for name in PORTALS:
+        see(ledger, "ok", now=NOW - 10 * MINUTE, name=name)
+    for minutes in (0, 3, 6, 9):
+        for name in PORTALS:
+            see(ledger, "connect", now=NOW + minutes * MINUTE, name=name)
+    states = [state_of(ledger, name) for name in PORTALS]
+    assert max(state.failures for state in states) <= 1
+    assert sum(state.failures for state in states) <= 3
+    assert {state.next_check_at for state in states} == {NOW + 12 * MINUTE}
+    assert {state.last_outcome for state in states} == {"connect"}
+
+
+def test_a_single_dead_site_is_counted(ledger: Ledger) -> None:
+    for minutes in range(0, 50, 10):
+        for name in PORTALS[1:]:
+            see(ledger, "ok", now=NOW + minutes * MINUTE, name=name)
+        see(ledger, "timeout", now=NOW + (minutes + 1) * MINUTE)
+    assert state_of(ledger).failures == 5
+    assert state_of(ledger).failing_since == NOW + MINUTE
+
+
+def witness(host: str, outcome: str, minutes: int = 1, failures: int = 0) -> Witness:
+    return Witness(host=host, outcome=outcome, at=NOW - minutes * MINUTE, failures=failures)
+
+
+OUTAGES = {
+    "nobody else": ((), False),
+    "one other is no majority": ((witness("a", "dns"),), False),
+    "two others silent": ((witness("a", "dns"), witness("b", "reset")), True),
+    "half is not most": ((witness("a", "dns"), witness("b", "ok")), False),
+    "a refusal is an answer": ((witness("a", "blocked"), witness("b", "http_500"), witness("c", "dns")), False),
+    "sources of one host are one witness": ((witness("a", "dns"), witness("a", "dns", 2), witness("b", "ok")), False),
+    "long ago says nothing": ((witness("a", "dns", 20), witness("b", "dns", 20)), False),
+    "who was dead before is no witness": (
+        (witness("a", "dns", failures=9), witness("b", "dns", failures=3), witness("c", "ok"), witness("d", "ok")),
+        False,
+    ),
+    "the last five count": (
+        (*(witness(f"old{n}", "ok", 10) for n in range(9)), *(witness(f"new{n}", "dns") for n in range(3))),
+        True,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("witnesses", "outage"), OUTAGES.values(), ids=OUTAGES)
+def test_them_or_us(witnesses: tuple[Witness, ...], *, outage: bool) -> None:
+    assert is_outage(witnesses, now=NOW) is outage
+
+
+def test_coming_back_after_failing_again_and_again_is_noted(ledger: Ledger) -> None:
+    see(ledger, "ok", now=NOW)
+    see(ledger, "http_500", now=NOW + HOUR)
+    see(ledger, "ok", now=NOW + 2 * HOUR)
+    assert state_of(ledger).recovered_at is None
+    for hour in (3, 4, 5):
+        see(ledger, "http_500", now=NOW + hour * HOUR)
+    assert state_of(ledger).failing_since == NOW + 3 * HOUR
+    see(ledger, "not_modified", now=NOW + 6 * HOUR, full=False)
+    state = state_of(ledger)
+    assert (state.recovered_at, state.failing_since, state.failures) == (NOW + 6 * HOUR, None, 0)
+
+
+LIES: dict[str, tuple[dict[str, Any], bool]] = {
+    "other links under the same validator": ({"etag": '"a"', "links": listed(9)}, True),
+    "printed before the last 304": ({"etag": '"b"', "links": listed(9, at=NOW + 3 * HOUR)}, True),
+    "printed the day before": (
+        {"etag": '"b"', "links": listed(9, at=NOW - DAY, precision="day")},
+        True,
+    ),
+    "many at once": ({"etag": '"b"', "links": listed(7, 8, 9)}, True),
+    "one that just came": ({"etag": '"b"', "links": listed(9, at=NOW + 13 * HOUR)}, False),
+    "one of which no time is known": ({"etag": '"b"', "links": listed(9)}, False),
+    "nothing new": ({"etag": '"a"', "links": listed(1)}, False),
+}
+
+
+@pytest.mark.parametrize(("told", "lied"), LIES.values(), ids=LIES)
+def test_a_full_answer_tells_whether_the_validators_lied(
+    ledger: Ledger, told: dict[str, Any], *, lied: bool
+) -> None:
+    see(ledger, "ok", now=NOW, etag='"a"', links=listed(1))
+    see(ledger, "not_modified", now=NOW + 12 * HOUR - MINUTE, etag='"a"', full=False)
+    see(ledger, "ok", now=NOW + 13 * HOUR, **told)
+    assert (state_of(ledger).lied_at is not None) is lied
+    later = NOW + 14 * HOUR
+    (batch,) = ledger.claim(now=later, owner="us", limit=1, lease=HOUR, portals={"qingyun"}, due_only=False)
+    (due,) = ledger.work(batch.lease, portals=["qingyun"], now=later, limit=9).sources
+    assert due.full_fetch_due is lied
+
+
+def test_an_honest_change_is_no_lie(ledger: Ledger) -> None:
+    see(ledger, "ok", now=NOW, etag='"a"', links=listed(1))
+    see(ledger, "not_modified", now=NOW + HOUR, etag='"a"', full=False)
+    see(ledger, "ok", now=NOW + 2 * HOUR, etag='"a"', links=listed(7, 8, 9))
+    assert state_of(ledger).lied_at is None
+
+
+def test_the_rhythm_of_a_source_goes_with_its_work(ledger: Ledger) -> None:
+    began = NOW - 14 * DAY
+    see(ledger, "ok", now=began, links=listed(1, 2, 3, at=began - HOUR))
+    see(ledger, "ok", now=began + DAY, links=listed(4, 5, at=began + DAY - HOUR))
+    see(ledger, "ok", now=began + 2 * DAY, links=listed(6, at=began + 2 * DAY - HOUR))
+    (batch,) = ledger.claim(now=NOW, owner="us", limit=1, lease=HOUR, portals={"qingyun"}, due_only=False)
+    (due,) = ledger.work(batch.lease, portals=["qingyun"], now=NOW, limit=9).sources
+    assert due.rhythm is not None
+    # What stood there when the watch began says nothing; the rest has faded by almost half.
+    assert due.rhythm.items[8] == pytest.approx(2 * 0.5 ** (13 / 14) + 0.5 ** (12 / 14), rel=0.01)
+    assert due.rhythm.times[8] == pytest.approx(0.5 ** (13 / 14) + 0.5 ** (12 / 14), rel=0.01)
+    assert sum(due.rhythm.items) == pytest.approx(due.rhythm.items[8])
+    assert sum(due.rhythm.days) == pytest.approx(10.1, abs=0.3)
+
+
+def test_a_source_never_seen_has_no_rhythm(ledger: Ledger) -> None:
+    (batch,) = ledger.claim(now=NOW, owner="us", limit=1, lease=HOUR, portals={"qingyun"}, due_only=False)
+    (due,) = ledger.work(batch.lease, portals=["qingyun"], now=NOW, limit=9).sources
+    assert due.rhythm is None
