@@ -18,6 +18,9 @@ from storage.alerts import (
 from storage.archive import (
     Archive,
 )
+from storage.backfilling import (
+    Backfills,
+)
 from storage.captures import (
     CaptureMissingError,
     CaptureRow,
@@ -36,12 +39,30 @@ from storage.catalog import (
     Catalog,
     Order,
 )
+from storage.changes import (
+    ChangedFigure,
+    changed_figures,
+    figures_line,
+    what_changed,
+)
+from storage.claiming import (
+    Claim,
+)
 from storage.counting import (
     FacetCounts,
 )
 from storage.database import (
     Database,
     open_database,
+)
+from storage.delivering import (
+    Closing,
+)
+from storage.differences import (
+    Difference,
+    Piece,
+    Sentence,
+    compare_texts,
 )
 from storage.errors import (
     ArchiveUnavailableError,
@@ -79,6 +100,13 @@ from storage.habits import (
     Rhythm,
     slot_of,
 )
+from storage.holding import (
+    Flood,
+)
+from storage.leads import (
+    LeadHost,
+    Leads,
+)
 from storage.ledger import (
     Ledger,
 )
@@ -112,6 +140,9 @@ from storage.model import (
     Trace,
     Verdict,
 )
+from storage.notices import (
+    Notice,
+)
 from storage.outages import (
     NO_ANSWER,
     Witness,
@@ -141,9 +172,22 @@ from storage.records import (
     SourceState,
     Work,
 )
+from storage.relooks import (
+    DueRevisit,
+    NextRevisit,
+    Relook,
+    Relooked,
+    RevisitState,
+    Sight,
+    Version,
+    Visit,
+)
 from storage.retiring import (
     Retired,
     retire_captures,
+)
+from storage.revisits import (
+    Revisits,
 )
 from storage.rules import (
     matching,
@@ -159,6 +203,11 @@ from storage.verifying import (
     bytes_to_verify,
     verify,
 )
+from storage.walks import (
+    BackfillProgress,
+    Walk,
+    WalkStep,
+)
 
 __all__ = [
     "NO_ANSWER",
@@ -170,6 +219,8 @@ __all__ = [
     "ArchiveUnavailableError",
     "Article",
     "Attempt",
+    "BackfillProgress",
+    "Backfills",
     "Batch",
     "Beat",
     "Bound",
@@ -181,9 +232,14 @@ __all__ = [
     "Catalog",
     "Category",
     "Change",
+    "ChangedFigure",
+    "Claim",
+    "Closing",
     "Counts",
     "CoverageRow",
     "Database",
+    "Difference",
+    "DueRevisit",
     "DueSource",
     "Event",
     "Evidence",
@@ -193,6 +249,7 @@ __all__ = [
     "FigureError",
     "FigureWords",
     "Filters",
+    "Flood",
     "Hit",
     "Holding",
     "HostBatch",
@@ -200,6 +257,8 @@ __all__ = [
     "Ingested",
     "JoinedAs",
     "Keep",
+    "LeadHost",
+    "Leads",
     "Lease",
     "LeaseLostError",
     "Ledger",
@@ -208,6 +267,8 @@ __all__ = [
     "LinkState",
     "Look",
     "NaiveDatetimeError",
+    "NextRevisit",
+    "Notice",
     "Order",
     "Outbox",
     "OutboxKind",
@@ -219,6 +280,7 @@ __all__ = [
     "PageResult",
     "Passage",
     "PendingLink",
+    "Piece",
     "Precision",
     "Qualifier",
     "QueryError",
@@ -226,13 +288,19 @@ __all__ = [
     "Receipt",
     "Rekeyed",
     "Related",
+    "Relook",
+    "Relooked",
     "Report",
     "Retired",
+    "RevisitState",
+    "Revisits",
     "Rhythm",
     "Rule",
     "Sealed",
     "SearchPage",
+    "Sentence",
     "Sequel",
+    "Sight",
     "Source",
     "SourceKind",
     "SourceState",
@@ -244,6 +312,10 @@ __all__ = [
     "Urgency",
     "Verdict",
     "Verified",
+    "Version",
+    "Visit",
+    "Walk",
+    "WalkStep",
     "Witness",
     "Work",
     "any_meets",
@@ -251,7 +323,10 @@ __all__ = [
     "capture_totals",
     "captures_folder",
     "captures_of",
+    "changed_figures",
+    "compare_texts",
     "figure_words",
+    "figures_line",
     "is_outage",
     "manifests_of",
     "matching",
@@ -270,4 +345,5 @@ __all__ = [
     "text_hash",
     "url_key",
     "verify",
+    "what_changed",
 ]

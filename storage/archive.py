@@ -29,14 +29,17 @@ class Archive:
         quiet_before: timedelta = QUIET_BEFORE,
         summary_after: timedelta = SUMMARY_AFTER,
         captures: CaptureFolder | None = None,
+        relook_after: timedelta | None = None,
     ) -> None:
         """`quiet_before`: reports older than this at a source's first look are archived without alerts;
         `summary_after`: how long after the first of them the one summary is due; `captures`: where the bytes of pages
-        are kept, if they are."""
+        are kept, if they are; `relook_after`: how long after it was archived a relevant page is first looked at again, if
+        it is."""
         self._database = database
         self._quiet_before = quiet_before
         self._summary_after = summary_after
         self._captures = captures
+        self._relook_after = relook_after
 
     def ingest(self, result: PageResult, *, lease: Lease | None, now: datetime) -> Ingested:
         """Archive one page: article, texts, story, facts, search entry, alerts owed, link state, counts.
@@ -47,7 +50,12 @@ class Archive:
         if self._captures is not None:
             kept = self._captures.keep(result.captures, relevant=result.verdict.relevant, now=now)
             entry = replace(entry, kept=kept)
-        watch = Watch(now=now, quiet_before=self._quiet_before, summary_after=self._summary_after)
+        watch = Watch(
+            now=now,
+            quiet_before=self._quiet_before,
+            summary_after=self._summary_after,
+            relook_after=self._relook_after,
+        )
         with self._database.write() as connection:
             return Ingestion(connection, entry, watch).run(lease)
 

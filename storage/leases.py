@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, upd
 
 from storage.errors import LeaseLostError
 from storage.records import Holding, HostBatch, Lease
-from storage.schema import host, link, source
+from storage.schema import host, link, revisit, source
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,6 +118,7 @@ def _has_work(wanted: Claim) -> ColumnElement[bool]:
     return or_(
         exists().where(on_host, *_source_due(wanted)),
         exists().where(link.c.host == host.c.host, *_link_due(wanted)),
+        exists().where(revisit.c.host == host.c.host, *_revisit_due(wanted)),
     )
 
 
@@ -140,6 +141,13 @@ def _link_due(wanted: Claim) -> list[ColumnElement[bool]]:
     return [link.c.state == "pending", link.c.retry_at <= wanted.now, watched]
 
 
+def _revisit_due(wanted: Claim) -> list[ColumnElement[bool]]:
+    watched = exists().where(
+        source.c.host == revisit.c.host, source.c.portal == revisit.c.portal, *_watched(wanted)
+    )
+    return [revisit.c.next_at <= wanted.now, watched]
+
+
 def _portals(connection: Connection, names: Collection[str], wanted: Claim) -> dict[str, set[str]]:
     watched = _watched(wanted) if not wanted.due_only else _source_due(wanted)
     found = select(source.c.host, source.c.portal).where(source.c.host.in_(names), *watched)
@@ -147,6 +155,10 @@ def _portals(connection: Connection, names: Collection[str], wanted: Claim) -> d
     if wanted.due_only:
         listed = select(link.c.host, link.c.portal).where(link.c.host.in_(names), *_link_due(wanted))
         rows += connection.execute(listed.distinct())
+        read = select(revisit.c.host, revisit.c.portal).where(
+            revisit.c.host.in_(names), *_revisit_due(wanted)
+        )
+        rows += connection.execute(read.distinct())
     portals: dict[str, set[str]] = {name: set() for name in names}
     for name, portal in rows:
         portals[name].add(portal)

@@ -10,6 +10,8 @@ from storage.addressing import in_force
 from storage.coverage import count
 from storage.fingerprint import url_key
 from storage.habits import Rhythm
+from storage.leads import keep as keep_leads
+from storage.leafing import goes_on, waiting
 from storage.leases import lost, require
 from storage.model import (
     Link,
@@ -17,8 +19,9 @@ from storage.model import (
 )
 from storage.observing import FULL_FETCH_EVERY, is_suspect, observe, rhythms
 from storage.records import DueSource, Lease, Look, PageFailure, PendingLink, Work
-from storage.schema import article, host, link, source
+from storage.schema import article, host, link, revisit, source
 from storage.statements import insert
+from storage.visits import keep_failure
 
 SUCCESSES = frozenset(("ok", "not_modified"))
 """Outcomes of a look after which the source counts as seen."""
@@ -44,6 +47,9 @@ def sync(connection: Connection, sources: Iterable[Source], now: datetime) -> No
             connection.execute(update(source).where(source.c.id == row.id).values(told))
         if told.get("host", row.host) != row.host:
             connection.execute(update(link).where(link.c.source_id == row.id).values(host=told["host"]))
+            listed = select(article.c.id).where(article.c.source_id == row.id)
+            moved = update(revisit).where(revisit.c.article_id.in_(listed))
+            connection.execute(moved.values(host=told["host"]))
     new = [
         _told(wanted[key]) | {"portal": key[0], "url": key[1], "next_check_at": now}
         for key in sorted(wanted.keys() - known.keys())
@@ -79,13 +85,16 @@ def record_look(connection: Connection, look: Look, lease: Lease, now: datetime)
     seen = connection.execute(select(source).where(*of_source)).one_or_none()
     if seen is None:
         raise lost(lease)
-    new = _add_links(connection, seen, look.links, now)
-    found = _pending(connection, select(link).where(link.c.id.in_(new)), order=new)
-    values = _looked(look, seen, now) | observe(connection, look, seen, found, now)
-    if new:
+    found = pending(connection, add_links(connection, seen, look.links, now))
+    values: dict[str, object] = {"further": _further(look, seen, found)}
+    if not look.page:
+        values |= _looked(look, seen, now) | observe(connection, look, seen, found, now)
+    if found:
         values["last_new_at"] = now
     connection.execute(update(source).where(*of_source).values(values))
-    counts = {"looked": 1, "not_modified": int(not look.full), "listed": len(look.links), "new": len(new)}
+    keep_leads(connection, look.leads, portal=seen.portal, source_url=seen.url, now=now)
+    counts = {"listed": len(look.links), "new": len(found)}
+    counts |= {"further": 1} if look.page else {"looked": 1, "not_modified": int(not look.full)}
     if look.outcome not in SUCCESSES:
         counts[f"look_failed:{look.outcome}"] = 1
     count(connection, seen.portal, seen.url, counts, now=now)
@@ -108,6 +117,7 @@ def record_failure(connection: Connection, failure: PageFailure, lease: Lease, n
         .returning(link.c.portal, link.c.source_id)
     ).one_or_none()
     if done is not None:
+        keep_failure(connection, failure, now)
         url = connection.scalar(select(source.c.url).where(source.c.id == done.source_id)) or ""
         count(connection, done.portal, url, {"fetched": 1, f"failed:{failure.outcome}": 1}, now=now)
 
@@ -130,6 +140,8 @@ def _due_source(row: _Row, rhythm: Rhythm | None, now: datetime) -> DueSource:
         or now - row.last_full_at >= FULL_FETCH_EVERY
         or is_suspect(row.lied_at, now),
         rhythm=rhythm,
+        last_ok_at=row.last_ok_at,
+        further=tuple(row.further or ()),
     )
 
 
@@ -167,7 +179,24 @@ def _looked(look: Look, seen: _Row, now: datetime) -> dict[str, object]:
     return values
 
 
-def _add_links(connection: Connection, seen: _Row, links: Iterable[Link], now: datetime) -> list[int]:
+def _further(look: Look, seen: _Row, found: Collection[PendingLink]) -> list[str]:
+    """The further pages of the source that are still to be read; an index has no links and always goes on."""
+    known = tuple(seen.further or ())
+    new = {one.url for one in found}
+    reads_on = look.outcome == "ok" and (not look.links or goes_on(look.links, new, seen.last_ok_at))
+    following = look.further if reads_on else ()
+    return list(waiting(known, read="" if look.again else look.page, following=following))
+
+
+def pending(connection: Connection, ids: Collection[int]) -> tuple[PendingLink, ...]:
+    """The links with these ids, in their order."""
+    return _pending(connection, select(link).where(link.c.id.in_(ids)), order=ids)
+
+
+def add_links(
+    connection: Connection, seen: _Row, links: Iterable[Link], now: datetime, *, backfill: bool = False
+) -> list[int]:
+    """Note links as pending; the ids of those that were not known, in the order of the list."""
     by_key: dict[str, Link] = {}
     book = in_force(connection, writing=True)
     for one in links:
@@ -176,7 +205,8 @@ def _add_links(connection: Connection, seen: _Row, links: Iterable[Link], now: d
     new = sorted(by_key.keys() - _known(connection, list(by_key)))
     ids: dict[str, int] = {}
     for at in range(0, len(new), _AT_ONCE):
-        rows = [_link_row(seen, key, by_key[key], now) for key in new[at : at + _AT_ONCE]]
+        some = new[at : at + _AT_ONCE]
+        rows = [_link_row(seen, key, by_key[key], now) | {"backfill": backfill} for key in some]
         added = insert(connection, link).on_conflict_do_nothing().returning(link.c.key, link.c.id)
         ids |= {row.key: row.id for row in connection.execute(added, rows)}
     return [ids[key] for key in by_key if key in ids]
