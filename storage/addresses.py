@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, lru_cache
 from posixpath import normpath
+from typing import Any
 
 NAME = "/@"
 """What the path of a key begins with when a number of the portal's system, and not its place, names the page."""
@@ -142,10 +143,11 @@ def book_as_text(rules: Iterable[AddressRules]) -> str:
 @lru_cache(maxsize=8)
 def book_of_text(text: str) -> AddressBook:
     """The rules again; asked in every transaction, so the last ones are remembered."""
-    specs = json.loads(text)
-    return AddressBook(
-        tuple(
-            AddressRules(**{name: tuple(v) if isinstance(v, list) else v for name, v in spec.items()})
-            for spec in specs
-        )
-    )
+    return AddressBook(tuple(_rules(spec) for spec in json.loads(text)))
+
+
+def _rules(spec: Mapping[str, Any]) -> AddressRules:
+    plain: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in spec.items()
+    }
+    return AddressRules(**plain)

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
 
+from storage.addressing import in_force
 from storage.fingerprint import url_key
 from storage.records import AlertHistory, Explanation, LinkHistory, SourceState
 from storage.schema import article, link, outbox, source
@@ -12,7 +13,7 @@ from storage.shelving import verdict_of
 
 def explain(connection: Connection, url: str) -> Explanation:
     """Everything known of an address."""
-    key = url_key(url)
+    key = url_key(url, in_force(connection))
     listed = select(link, source.c.url.label("source_url")).join(source, source.c.id == link.c.source_id)
     rows = connection.execute(listed.where(link.c.key == key)).all()
     ids = [row.article_id for row in rows if row.article_id is not None]

@@ -137,12 +137,14 @@ class Ingestion:
         if listed is None:
             return False
         dated = read if read.published_at else listed
+        # What a backfill finds is history, unless it turns out to be so new that the watch would have told of it.
+        began = None if listed.backfill else listed.first_ok_at
         return is_baseline(
             dated.published_at,
             dated.precision,
-            watch_began_at=listed.first_ok_at or listed.first_seen_at,
+            watch_began_at=began or listed.first_seen_at,
             quiet_before=self._watch.quiet_before,
-            in_first_list=listed.first_list,
+            in_first_list=listed.first_list or listed.backfill,
         )
 
     def _write(self, story_id: int, kin: Kin, *, silent: bool) -> int:
@@ -189,7 +191,8 @@ class Ingestion:
             sequel = Event(kind="follow_up", story_id=story_id, article_id=article_id, about=about)
             owed = owe(self._connection, matched, sequel, now=now, summary_at=None)
         summary_at = now + self._watch.summary_after if silent else None
-        event = Event(kind="story", story_id=story_id, article_id=article_id)
+        why = "backfill" if silent and self._listed is not None and self._listed.backfill else ""
+        event = Event(kind="story", story_id=story_id, article_id=article_id, silent=why)
         return owed + owe(self._connection, matched, event, now=now, summary_at=summary_at)
 
     def _settle(self, article_id: int, counts: Mapping[str, int]) -> None:

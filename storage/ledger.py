@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from storage import coverage, explaining, leases, looks
+from storage import addressing, coverage, explaining, leases, looks
+from storage.addresses import AddressRules
 from storage.database import Database
 from storage.model import (
     Source,
@@ -20,6 +21,7 @@ from storage.records import (
     Look,
     PageFailure,
     PendingLink,
+    Rekeyed,
     SourceState,
     Work,
 )
@@ -41,6 +43,15 @@ class Ledger:
         """Make `sources` the watched ones: new ones are due at once, missing ones are retired, not deleted."""
         with self._database.write() as connection:
             looks.sync(connection, sources, now)
+
+    def set_address_rules(self, rules: Iterable[AddressRules]) -> Rekeyed:
+        """Make `rules` the ones by which addresses are told apart, here and in every other process.
+
+        When they are others than before, all keys of articles and links are made anew: where two are one page now, the
+        older keeps the key, and nothing is lost.
+        """
+        with self._database.write() as connection:
+            return addressing.replace(connection, rules)
 
     def claim(  # noqa: PLR0913 - the conditions of one claim; all by name
         self,

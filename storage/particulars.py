@@ -38,6 +38,10 @@ _FIGURE = re.compile(
 )
 _EDITION = re.compile(rf"(?<!\d)(?:19|20)\d\d(?=年)|第(?:\d+|[{_NUMERAL}]{{1,12}})(?:届|期|号|批|季度)")
 _NAME = re.compile(f"[{_SURNAMES}]某[某甲乙丙丁]?")
+# Whole names are told apart from words only where the text says who they are.
+_NAMED = re.compile(
+    f"(?:被告人?|嫌疑人|主犯|罪犯|上诉人|毒贩)([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=[因犯及等、,，的在被系对以。;和与\\s(])"
+)
 _PLACE = re.compile(
     "(?=([\u4e00-\u9fff]{2})(省|市|县|区|州|旗|镇|乡|村|街道|社区|大队|支队|派出所|法院|检察院|学校|中学|小学|学院|大学|公司|医院))"
 )
@@ -77,6 +81,13 @@ def particulars(title: str, text: str) -> Particulars:
         editions=frozenset(_EDITION.findall(both)),
         names=names,
         details=frozenset(details | set(_NAME.findall(text))),
+    )
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The people of a text, folded: masked names, and whole ones of those accused."""
+    return frozenset(
+        {*_NAME.findall(text), *(name for name in _NAMED.findall(text) if _SOMEBODY not in name)}
     )
 
 

@@ -69,6 +69,10 @@ class DueSource:
     """The last full answer is 12 hours old or older, or this source's validators lied: send none."""
     rhythm: Rhythm | None = None
     """When its items appear; None before its first good look."""
+    last_ok_at: datetime | None = None
+    """The last good look; None before the first."""
+    further: tuple[str, ...] = ()
+    """Further pages that earlier looks found and did not read yet."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +116,14 @@ class Look:
     """False for a 304: the validators and the time of the last full answer stay."""
     if_outage_at: datetime | None = None
     """The next look instead of `next_check_at`, if it turns out that our own network is down."""
+    leads: tuple[str, ...] = ()
+    """Article-like addresses on other hosts."""
+    further: tuple[str, ...] = ()
+    """Where more of it stands; kept only where new items may stand there (`storage.leafing`)."""
+    page: str = ""
+    """The further page this look is of; empty for the source's own page. Of a further page only its links are written."""
+    again: bool = False
+    """A further page that gave no answer for the moment: the next look asks for it again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

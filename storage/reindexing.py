@@ -9,6 +9,8 @@ import unicodedata
 import opencc
 from sqlalchemy import Connection, select, text
 
+from storage.following import FOLLOWING_VERSION
+from storage.followups import mark_anew, marks_version
 from storage.index import index_of
 from storage.nearness import NEARNESS_VERSION
 from storage.reprints import print_anew, prints_version
@@ -18,6 +20,7 @@ from storage.terms import TERMS_VERSION, folding_digest, terms_of_article
 
 _AT_ONCE = 200
 _VERSIONS, _DIGEST, _PRINTS = "terms_versions", "terms_digest", "fingerprints"
+_MARKS = "event_marks"
 
 
 def terms_are_current(connection: Connection) -> bool:
@@ -33,14 +36,17 @@ def ensure_current_terms(connection: Connection) -> None:
         _index_anew(connection)
     if _read(connection, _PRINTS) != prints_version():
         print_anew(connection)
+    if _read(connection, _MARKS) != marks_version():
+        mark_anew(connection)
     made_by = {_VERSIONS: _versions(), _DIGEST: folding_digest(), _PRINTS: prints_version()}
+    made_by[_MARKS] = marks_version()
     for name, value in made_by.items():
         new = insert(connection, setting).values(name=name, value=value)
         connection.execute(new.on_conflict_do_update(index_elements=[setting.c.name], set_={"value": value}))
 
 
 def _versions() -> str:
-    return f"{TERMS_VERSION} {NEARNESS_VERSION} opencc-{opencc.__version__} unicode-{unicodedata.unidata_version}"
+    return f"{TERMS_VERSION} {NEARNESS_VERSION} {FOLLOWING_VERSION} opencc-{opencc.__version__} unicode-{unicodedata.unidata_version}"
 
 
 def _read(connection: Connection, name: str) -> str | None:

@@ -1,17 +1,17 @@
 """Finding the story that an article reprints, among all that are archived, at a cost that does not grow with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, TextClause, delete, select, text
+from sqlalchemy import Connection, Row, Table, TextClause, delete, or_, select, text
 
 from storage.model import (
     JoinedAs,
 )
-from storage.nearness import NEARNESS_VERSION, Imprint, compare, fingerprints, imprint
-from storage.schema import article, article_text, fingerprint, related
+from storage.nearness import NEARNESS_VERSION, Imprint, Nearness, compare, fingerprints, imprint
+from storage.schema import article, article_text, fingerprint, kept_apart, related
 from storage.statements import insert
 from storage.terms import folding_digest
 
@@ -22,6 +22,7 @@ SHARED = 2
 COMPARED = 12
 MOST_RELATED = 3
 _AT_ONCE = 200
+_JOINED: Mapping[str, JoinedAs] = {"reprint": "reprint", "edited": "edited"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,17 +36,34 @@ class Kin:
 
 
 def find_kin(connection: Connection, one: Imprint, prints: Sequence[int]) -> Kin:
-    """The story that `one` reprints, judged by the most alike of the archived articles."""
+    """The story that `one` reprints, judged by the most alike of the archived articles.
+
+    Where that story was once split, the nearest report decides to which of its parts `one` belongs.
+    """
     alike: dict[int, str] = {}
+    best: tuple[Nearness, int] | None = None
+    parts: Collection[int] = ()
     for row in _candidates(connection, prints):
+        if best is not None and row.story_id not in parts:
+            continue
         found = compare(one, imprint(row.title, row.text, row.published_at or row.fetched_at))
         if found.likeness in ("reprint", "edited"):
-            return Kin(
-                story_id=row.story_id, joined_as="reprint" if found.likeness == "reprint" else "edited"
-            )
-        if found.likeness == "related" and len(alike) < MOST_RELATED:
+            if best is None and not (parts := split_from(connection, row.story_id)):
+                return Kin(story_id=row.story_id, joined_as=_JOINED[found.likeness])
+            if best is None or found.contained > best[0].contained:
+                best = found, row.story_id
+        elif found.likeness == "related" and len(alike) < MOST_RELATED:
             alike.setdefault(row.story_id, found.why)
+    if best is not None:
+        return Kin(story_id=best[1], joined_as=_JOINED[best[0].likeness])
     return Kin(related=alike)
+
+
+def split_from(connection: Connection, story_id: int) -> frozenset[int]:
+    """The stories that were found not to be the same as this one, this one among them; empty when there are none."""
+    one, other = kept_apart.c.story_id, kept_apart.c.other_id
+    rows = connection.execute(select(one, other).where(or_(one == story_id, other == story_id)))
+    return frozenset(number for row in rows for number in row)
 
 
 def keep_prints(connection: Connection, article_id: int, prints: Sequence[int]) -> None:
@@ -83,38 +101,49 @@ def print_anew(connection: Connection) -> None:
         after = rows[-1].id
 
 
+def sharing(
+    connection: Connection, table: Table, hashes: Sequence[int], *, least: int, most: int
+) -> list[int]:
+    """The articles that have `least` or more of the hashes in `table`, those with most of them first, at most `most`.
+
+    A look-up asks for the newest 100 articles of each hash, so that its cost does not grow with the archive.
+    """
+    if not hashes:
+        return []
+    asked = _sharing(connection.dialect.name, table.name, len(hashes), least, most)
+    if connection.dialect.name == "sqlite":
+        values: dict[str, object] = {f"h{at}": one for at, one in enumerate(hashes)}
+        return list(connection.execute(asked, values).scalars())
+    # Most hashes are rare, so the planner would fetch and sort all articles of a common one.
+    connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+    found = list(connection.execute(asked, {"hashes": list(hashes)}).scalars())
+    connection.execute(text("SET LOCAL enable_bitmapscan = on"))
+    return found
+
+
 def _candidates(connection: Connection, prints: Sequence[int]) -> Sequence[Row[Any]]:
     """The articles that share most fingerprints, at most 12."""
-    if not prints:
+    ids = sharing(connection, fingerprint, prints, least=SHARED, most=COMPARED)
+    if not ids:
         return ()
-    if connection.dialect.name == "sqlite":
-        values: dict[str, object] = {f"h{at}": one for at, one in enumerate(prints)}
-        found = connection.execute(_sharing_sqlite(len(prints)), values)
-    else:
-        # Most fingerprints are rare, so the planner would fetch and sort all articles of a common one.
-        connection.execute(text("SET LOCAL enable_bitmapscan = off"))
-        found = connection.execute(_SHARING_POSTGRESQL, {"prints": list(prints)})
-        connection.execute(text("SET LOCAL enable_bitmapscan = on"))
-    ids = list(found.scalars())
     asked = select(article, article_text.c.text).where(article.c.id.in_(ids))
     rows = connection.execute(asked.join(article_text, article_text.c.article_id == article.c.id))
     return sorted(rows, key=lambda row: ids.index(row.id))
 
 
-_BY_SHARE = f" GROUP BY article_id HAVING count(*) >= {SHARED} ORDER BY count(*) DESC, article_id DESC LIMIT {COMPARED}"
-_SHARING_POSTGRESQL = text(
-    "SELECT article_id FROM unnest(CAST(:prints AS bigint[])) AS wanted(hash) CROSS JOIN LATERAL"
-    " (SELECT article_id FROM fingerprint WHERE fingerprint.hash = wanted.hash"
-    f" ORDER BY article_id DESC LIMIT {NEWEST}) AS found{_BY_SHARE}"
-)
-
-
 @cache
-def _sharing_sqlite(count: int) -> TextClause:
+def _sharing(dialect: str, table: str, count: int, least: int, most: int) -> TextClause:
+    by_share = f" GROUP BY article_id HAVING count(*) >= {least} ORDER BY count(*) DESC, article_id DESC LIMIT {most}"
+    if dialect == "postgresql":
+        return text(
+            "SELECT article_id FROM unnest(CAST(:hashes AS bigint[])) AS wanted(hash) CROSS JOIN LATERAL"
+            f" (SELECT article_id FROM {table} WHERE {table}.hash = wanted.hash"
+            f" ORDER BY article_id DESC LIMIT {NEWEST}) AS found{by_share}"
+        )
     # A LIMIT inside each arm of a UNION needs a query around it.
     arms = " UNION ALL ".join(
-        "SELECT * FROM (SELECT article_id FROM fingerprint"
+        f"SELECT * FROM (SELECT article_id FROM {table}"
         f" WHERE hash = :h{at} ORDER BY article_id DESC LIMIT {NEWEST})"
         for at in range(count)
     )
-    return text(f"SELECT article_id FROM ({arms}){_BY_SHARE}")
+    return text(f"SELECT article_id FROM ({arms}){by_share}")
