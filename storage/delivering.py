@@ -1,86 +1,82 @@
-"""Alerts on their way: who has one in hand, and what came of each attempt."""
+"""Alerts on their way: what came of each attempt, and what is done by hand."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, func, select, update
 
-from storage.alerts import (
-    OutboxState,
-    Owed,
-    Receipt,
-)
-from storage.errors import LeaseLostError
-from storage.findings import Attempt, OutboxRow
-from storage.schema import article, channel, outbox, receipt
+from storage.alerts import OutboxState, Owed, Receipt
+from storage.findings import OutboxRow
+from storage.notices import Notice, owe_notice
+from storage.receipts import REPLAYED, attempts, leave
+from storage.schema import article, channel, outbox
 from storage.statements import insert
 
-_CUT_OFF = "the sender's lease ran out before it left a receipt"
-_REPLAYED = "replayed by hand"
+GATHERING = timedelta(minutes=1)
+"""How long notices of dead alerts gather, to be told in one message."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Claim:
-    """The conditions of one claim; see `Outbox.claim`."""
+class Closing:
+    """The end of one attempt."""
 
-    now: datetime
-    owner: str
-    limit: int
-    lease: timedelta
-    skip_channels: Collection[str]
-
-
-def claim(connection: Connection, wanted: Claim) -> tuple[Owed, ...]:
-    """Take alerts that are due; the claim's number is the attempt's."""
-    now = wanted.now
-    waiting = and_(outbox.c.state == "pending", outbox.c.not_before <= now)
-    abandoned = and_(outbox.c.state == "sending", outbox.c.lease_until <= now)
-    held = exists().where(channel.c.name == outbox.c.channel, channel.c.not_before > now)
-    due = select(outbox.c.id, outbox.c.state, outbox.c.attempt).where(
-        or_(waiting, abandoned), ~held, outbox.c.channel.not_in(sorted(wanted.skip_channels))
-    )
-    due = due.order_by(outbox.c.not_before, outbox.c.id).limit(wanted.limit)
-    taken: Sequence[Any] = connection.execute(due.with_for_update(of=outbox, skip_locked=True)).all()
-    if not taken:
-        return ()
-    _mark_ambiguous(connection, [row for row in taken if row.state == "sending"], now)
-    mine = outbox.c.id.in_([row.id for row in taken])
-    in_hand = {"state": "sending", "owner": wanted.owner, "lease_until": now + wanted.lease}
-    connection.execute(update(outbox).where(mine).values(in_hand | {"attempt": outbox.c.attempt + 1}))
-    fresh = select(func.max(receipt.c.attempt)).where(
-        receipt.c.outbox_id == outbox.c.id, receipt.c.detail == _REPLAYED
-    )
-    earlier = func.coalesce(fresh.scalar_subquery(), 0).label("earlier")
-    rows = connection.execute(select(outbox, earlier).where(mine).order_by(outbox.c.not_before, outbox.c.id))
-    return tuple(_owed(connection, row) for row in rows.all())
+    owed: Owed
+    receipt: Receipt
+    elsewhere: tuple[str, ...] = ()
+    """Channels to tell of the alert's death, the first that was not told of it yet; none: nobody is told."""
+    note: str = ""
+    """What they are told."""
+    counted_in: str = ""
+    """The code of the list that counts the alert without naming it: it is suppressed then, not sent."""
 
 
-def record(connection: Connection, owed: Owed, left: Receipt, now: datetime) -> None:
-    """Close an attempt."""
+def close(connection: Connection, closings: Iterable[Closing], now: datetime) -> tuple[Owed, ...]:
+    """Note what came of attempts; returns the alerts that another sender has claimed since, whose receipts are dropped."""
+    lost: list[Owed] = []
+    left: list[tuple[int, int, Receipt]] = []
+    for one in sorted(closings, key=lambda closing: closing.owed.id):
+        owed, values = one.owed, _ending(one, now)
+        mine = outbox.c.id == owed.id, outbox.c.attempt == owed.lease, outbox.c.state == "sending"
+        done = update(outbox).where(*mine).values(values | {"owner": None, "lease_until": None})
+        if connection.execute(done).rowcount == 0:
+            lost.append(owed)
+            continue
+        left.append((owed.id, owed.lease, one.receipt))
+        if values["state"] == "dead" and one.elsewhere:
+            tell_elsewhere(connection, one, now)
+    leave(connection, left, now)
+    return tuple(lost)
+
+
+def _ending(one: Closing, now: datetime) -> dict[str, object]:
+    left = one.receipt
+    if left.result == "sent" and one.counted_in:
+        return {"state": "suppressed", "reason": f"counted in #{one.counted_in}"}
     if left.result == "sent":
-        values: dict[str, object] = {"state": "sent", "sent_at": now}
-    elif left.result == "permanent" or left.retry_at is None:
-        values = {"state": "dead", "reason": left.detail or left.result}
-    else:
-        values = {"state": "pending", "not_before": left.retry_at}
-    mine = outbox.c.id == owed.id, outbox.c.attempt == owed.lease, outbox.c.state == "sending"
-    done = update(outbox).where(*mine).values(values | {"owner": None, "lease_until": None})
-    if connection.execute(done).rowcount == 0:
-        raise LeaseLostError(
-            f"alert {owed.code}: attempt {owed.attempt} is over, another sender may have it; drop this receipt"
-        )
-    _leave(connection, owed.id, owed.lease, left, now)
+        return {"state": "sent", "sent_at": now}
+    if left.result == "permanent" or left.retry_at is None:
+        return {"state": "dead", "reason": left.detail or left.result}
+    return {"state": "pending", "not_before": left.retry_at}
+
+
+def tell_elsewhere(connection: Connection, one: Closing, now: datetime) -> None:
+    """Owe a notice of a dead alert to the first of the other channels that was not told of it; a notice moves on as it is."""
+    owed = one.owed
+    is_notice = owed.kind == "notice"
+    about, note = (owed.about, owed.note) if is_notice else (f"dead:{owed.id}", one.note)
+    for name in one.elsewhere:
+        if name != owed.channel and owe_notice(connection, Notice(name, about, note, now + GATHERING), now):
+            return
 
 
 def replay(connection: Connection, codes: Collection[str], now: datetime) -> tuple[str, ...]:
     """Make dead alerts pending, with the patience of new ones; their attempts stay and are counted on."""
     values = {"state": "pending", "reason": "", "not_before": now}
     revived = _change_dead(connection, codes, values)
-    note = Receipt(result="throttled", detail=_REPLAYED, retry_at=now)
-    for row in revived:
-        _leave(connection, row.id, row.attempt, note, now)
+    note = Receipt(result="throttled", detail=REPLAYED, retry_at=now)
+    leave(connection, [(row.id, row.attempt, note) for row in revived], now)
     return tuple(row.code for row in revived)
 
 
@@ -120,10 +116,10 @@ def rows(
     if code is not None:
         asked = asked.where(outbox.c.code == code)
     found = connection.execute(asked.order_by(outbox.c.id.desc()).limit(limit)).all()
-    attempts = _attempts(connection, [row.id for row in found])
+    made = attempts(connection, [row.id for row in found])
     names = OutboxRow.__dataclass_fields__.keys() - {"receipts"}
     return tuple(
-        OutboxRow(**{name: getattr(row, name) for name in names}, receipts=tuple(attempts.get(row.id, ())))
+        OutboxRow(**{name: getattr(row, name) for name in names}, receipts=tuple(made.get(row.id, ())))
         for row in found
     )
 
@@ -134,54 +130,3 @@ def _change_dead(
     dead = outbox.c.state == "dead", outbox.c.code.in_(sorted(codes))
     changed = update(outbox).where(*dead).values(values)
     return connection.execute(changed.returning(outbox.c.id, outbox.c.code, outbox.c.attempt)).all()
-
-
-def _owed(connection: Connection, row: Row[Any]) -> Owed:
-    silenced, relevant = _silenced(connection, row) if row.kind == "baseline" else (0, 0)
-    return Owed(
-        id=row.id,
-        code=row.code,
-        kind=row.kind,
-        rule=row.rule,
-        channel=row.channel,
-        attempt=row.attempt - row.earlier,
-        lease=row.attempt,
-        article_id=row.article_id,
-        story_id=row.story_id,
-        silenced=silenced,
-        silenced_relevant=relevant,
-        about=row.about,
-        note=row.note,
-        batch=row.batch,
-        urgent=row.urgent,
-        created_at=row.created_at,
-    )
-
-
-def _silenced(connection: Connection, row: Row[Any]) -> tuple[int, int]:
-    articles = select(func.count()).select_from(article).where(article.c.silent.is_(True))
-    alerts = select(func.count()).select_from(outbox)
-    alerts = alerts.where(outbox.c.rule == row.rule, outbox.c.channel == row.channel)
-    alerts = alerts.where(outbox.c.state == "suppressed", outbox.c.reason == "baseline")
-    return connection.scalar(articles) or 0, connection.scalar(alerts) or 0
-
-
-def _mark_ambiguous(connection: Connection, abandoned: Iterable[Any], now: datetime) -> None:
-    lost = Receipt(result="unreadable", detail=_CUT_OFF, ambiguous=True, retry_at=now)
-    for row in abandoned:
-        _leave(connection, row.id, row.attempt, lost, now)
-
-
-def _leave(connection: Connection, outbox_id: int, attempt: int, left: Receipt, now: datetime) -> None:
-    values = {name: getattr(left, name) for name in Receipt.__dataclass_fields__}
-    own = {"outbox_id": outbox_id, "attempt": attempt, "at": now}
-    connection.execute(insert(connection, receipt).values(values | own))
-
-
-def _attempts(connection: Connection, ids: Collection[int]) -> dict[int, list[Attempt]]:
-    asked = select(receipt).where(receipt.c.outbox_id.in_(ids)).order_by(receipt.c.id)
-    found: dict[int, list[Attempt]] = {}
-    for row in connection.execute(asked):
-        left = Receipt(**{name: getattr(row, name) for name in Receipt.__dataclass_fields__})
-        found.setdefault(row.outbox_id, []).append(Attempt(attempt=row.attempt, at=row.at, receipt=left))
-    return found

@@ -3,15 +3,19 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from storage import delivering
+from storage import claiming, delivering
 from storage.alerts import (
     OutboxState,
     Owed,
     Receipt,
     Rule,
 )
+from storage.claiming import Claim
 from storage.database import Database
+from storage.delivering import Closing
+from storage.errors import LeaseLostError
 from storage.findings import OutboxRow
+from storage.notices import Notice, owe_notice
 from storage.owing import replace_rules, rules_in_force
 
 
@@ -46,9 +50,16 @@ class Outbox:
 
         An alert whose sender's lease ran out is taken again, its earlier attempt marked ambiguous.
         """
-        wanted = delivering.Claim(now=now, owner=owner, limit=limit, lease=lease, skip_channels=skip_channels)
+        return self.take(Claim(now=now, owner=owner, limit=limit, lease=lease, skip_channels=skip_channels))
+
+    def take(self, wanted: Claim) -> tuple[Owed, ...]:
+        """As `claim`; of a channel either single alerts or all that belong in one list, never both.
+
+        With `flood`, what exceeds a channel's measure is first turned into a list for later. So is, until its rule's quiet
+        hours are over, whatever became due in them.
+        """
         with self._database.write() as connection:
-            return delivering.claim(connection, wanted)
+            return claiming.claim(connection, wanted)
 
     def record(self, owed: Owed, receipt: Receipt, *, now: datetime) -> None:
         """Note what came of an attempt: `sent`, or `pending` again at `retry_at`, or `dead`.
@@ -56,8 +67,33 @@ class Outbox:
         `permanent`, and any failure without `retry_at`, is dead. Raises `LeaseLostError` when the alert has been
         claimed again since.
         """
+        if self.close([Closing(owed=owed, receipt=receipt)], now=now):
+            raise LeaseLostError(
+                f"alert {owed.code}: attempt {owed.attempt} is over, another sender may have it; drop this receipt"
+            )
+
+    def close(self, closings: Iterable[Closing], *, now: datetime) -> tuple[Owed, ...]:
+        """Note what came of many attempts in one transaction, as `record` does of one.
+
+        Returns the alerts that have been claimed again since: their receipts are dropped, the others' are kept.
+        """
         with self._database.write() as connection:
-            delivering.record(connection, owed, receipt, now)
+            return delivering.close(connection, closings, now)
+
+    def free(self, owner: str, *, now: datetime) -> int:
+        """End the leases of a sender that is known to be dead: what it had in hand is given out again; returns how many."""
+        with self._database.write() as connection:
+            return claiming.free(connection, owner, now)
+
+    def senders(self) -> frozenset[str]:
+        """Who has alerts in hand."""
+        with self._database.read() as connection:
+            return claiming.senders(connection)
+
+    def notify(self, notices: Iterable[Notice], *, now: datetime) -> int:
+        """Owe notices to operators; one owed before to its channel is left as it is. Returns how many are new."""
+        with self._database.write() as connection:
+            return sum(owe_notice(connection, one, now) for one in notices)
 
     def replay(self, codes: Collection[str], *, now: datetime) -> tuple[str, ...]:
         """Make dead alerts with these codes pending at once, as patiently as new ones; returns the codes of those that were.
