@@ -34,6 +34,8 @@ COMMANDS: Mapping[str, str] = {
     "search": "searching:search",
     "show": "showing:show",
     "explain": "explaining:explain",
+    "capture": "captures:capture",
+    "verify": "captures:verify_captures",
     "status": "status:status",
     "coverage": "coverage:coverage",
     "portals": "portals:portals",

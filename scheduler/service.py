@@ -22,6 +22,7 @@ from scheduler.alerts.delivery import Delivered, Notifier, NotifierSettings
 from scheduler.alerts.wording import load_wording
 from scheduler.config import Config
 from scheduler.crawling import CrawlLimits, Crawls, Ended
+from scheduler.upkeep import keep_in_order, upkeep
 from storage import SHANGHAI, Archive, Database, HostBatch, Ledger, Outbox, StorageError
 
 log = logging.getLogger(__name__)
@@ -152,7 +153,11 @@ class Service:
     def run(self) -> None:
         """Work until `request_stop`, then end within half a minute: no child left, nothing half-written."""
         clockwork = self._clockwork()
-        for work, name in ((self._notifier.run, "notifier"), (self._watch, "watchdog")):
+        for work, name in (
+            (self._notifier.run, "notifier"),
+            (self._watch, "watchdog"),
+            (self._upkeep, "upkeep"),
+        ):
             threading.Thread(target=work, name=name, daemon=True).start()
         clockwork.start()
         try:
@@ -204,6 +209,15 @@ class Service:
         if str(error) != self._pulse.failing:
             self._pulse.failing = str(error)
             log.error("暂时无法工作，会继续重试 (cannot work now, trying again): %s", error)
+
+    def _upkeep(self) -> None:
+        """Seal the days that are over and retire captures, beside everything else."""
+        folder, rules = self._config.captures_folder, self._config.captures
+        upkeep(
+            lambda: keep_in_order(self._database, folder, rules, now_in_shanghai()),
+            self._stop,
+            self._complain,
+        )
 
     def _watch(self) -> None:
         """End the process when the tick has stopped: a supervisor starts a fresh one, a stuck one helps nobody."""

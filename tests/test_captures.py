@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 from warcio.archiveiterator import ArchiveIterator
 
+from crawler.replica import Replica
 from storage import (
     Archive,
     Capture,
@@ -20,10 +21,13 @@ from storage import (
     Database,
     capture_totals,
     captures_of,
+    open_database,
     standing,
 )
 from storage.captures import packed_record
 from storage.schema import capture
+from tests.databases import sqlite_url
+from tests.replicas import INVENTED, crawl, crawl_command, crawl_environment
 from tests.specimens import IRRELEVANT, NOW, result
 
 ROOT = Path(__file__).parent.parent
@@ -242,11 +246,7 @@ def test_killed_between_file_and_rows(
 LITTLE = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))\n"
 
 
-def test_a_disk_that_fills_up_keeps_articles_and_earlier_records(
-    postgresql_server, fresh_postgresql, tmp_path: Path
-) -> None:
-    from storage import open_database
-
+def test_a_disk_that_fills_up_keeps_articles_and_earlier_records(fresh_postgresql, tmp_path: Path) -> None:
     url = fresh_postgresql()
     with writer(LITTLE + WRITE, url, tmp_path / "captures", 0, 12) as child:
         assert len(child.communicate()[0].split()) == 12
@@ -257,3 +257,21 @@ def test_a_disk_that_fills_up_keeps_articles_and_earlier_records(
         with database.read() as connection:
             lost = connection.scalars(select(capture.c.file).where(capture.c.state == "not_kept")).all()
         assert set(lost) <= {None}
+
+
+def test_a_crawl_keeps_every_answer_of_every_article(replica: Replica, tmp_path: Path) -> None:
+    environment = crawl_environment(sqlite_url(tmp_path), proxy=replica.proxy_url)
+    replica.advance(20)
+    assert crawl(crawl_command(*INVENTED), environment, tmp_path).returncode == 0
+    place = tmp_path / "archive.db.captures"
+    with open_database(sqlite_url(tmp_path)) as database:
+        hits = Archive(database).search("", limit=1000).hits
+        rows = {hit.url: captures_of(database, hit.id) for hit in hits}
+        assert hits
+        assert all(rows.values())
+        assert max(len(pages) for pages in rows.values()) > 1
+        assert assert_all_there(database, place) == sum(map(len, rows.values()))
+    for url, (first, *_) in rows.items():
+        assert first.url == url
+        assert b"<html" in standing(place, first).body
+    assert not list(place.rglob("*.open"))
