@@ -218,6 +218,10 @@ from storage.walks import (
     Walk,
     WalkStep,
 )
+from storage.robots import (
+    RobotsFile,
+    RobotsFiles,
+)
 
 __all__ = [
     "NO_ANSWER",
@@ -309,6 +313,8 @@ __all__ = [
     "RevisitState",
     "Revisits",
     "Rhythm",
+    "RobotsFile",
+    "RobotsFiles",
     "Rule",
     "Sealed",
     "SearchPage",

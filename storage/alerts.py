@@ -104,6 +104,8 @@ class Event:
     """Tells events of one kind and story apart: `a17` for a follow-up article, `v3` for a version. Empty for the first."""
     note: str = ""
     """What the message says beside the article, such as the figures that changed; kept with the alert."""
+    silent: str = ""
+    """Why nobody is told, not even by a summary: `backfill`; its alerts are written as suppressed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

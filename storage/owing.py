@@ -12,6 +12,9 @@ from storage.rules import alert_code, alert_key
 from storage.schema import outbox, rule
 from storage.statements import insert
 
+SILENCED = frozenset(("baseline", "backfill"))
+"""Why a story was archived without telling anybody; then nobody is told what came of it either."""
+
 
 def rules_in_force(connection: Connection) -> tuple[Rule, ...]:
     """The rules, in the order they were given."""
@@ -41,17 +44,20 @@ def owe(
     """Write the alerts of an event; returns how many are really owed.
 
     One alert per event, rule and channel for ever: a row that is there stays as it is. With `summary_at` they are
-    written as suppressed, and each rule and channel is owed one summary, once. A sequel goes where `_hearers` says.
+    written as suppressed, and each rule and channel is owed one summary, once; those of a silent event without one. A
+    sequel goes where `_hearers` says.
     """
     written = 0
     for told, hearers in _hearers(connection, matched, event):
         rows = [_row(one, channel, told, now) for one, channel in hearers]
-        if summary_at is None:
+        if summary_at is None and not event.silent:
             written += len(_write(connection, rows))
             continue
-        silent = {"state": "suppressed", "reason": "baseline", "batch": "", "not_before": now}
+        reason = event.silent or "baseline"
+        silent = {"state": "suppressed", "reason": reason, "batch": "", "not_before": now}
         pairs = _write(connection, [row | silent for row in rows])
-        _write(connection, [_summary(*pair, summary_at, now) for pair in pairs])
+        if summary_at is not None and not event.silent:
+            _write(connection, [_summary(*pair, summary_at, now) for pair in pairs])
     return written
 
 
@@ -70,7 +76,7 @@ def _hearers(
     keys = {_key(first, one, channel): (one, channel) for one, channel in pairs}
     asked = select(outbox.c.key, outbox.c.state, outbox.c.reason).where(outbox.c.key.in_(keys))
     known = {
-        row.key: (row.state, row.reason) != ("suppressed", "baseline") for row in connection.execute(asked)
+        row.key: row.state != "suppressed" or row.reason not in SILENCED for row in connection.execute(asked)
     }
     sequel = [pair for key, pair in keys.items() if known.get(key) and event.kind in pair[0].also]
     late = [pair for key, pair in keys.items() if key not in known and event.kind != "removed"]
