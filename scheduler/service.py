@@ -19,6 +19,7 @@ from crawler.portals import Portal
 from crawler.topics import choose_topic
 from scheduler.alerts.channels import build_channels
 from scheduler.alerts.delivery import Delivered, Notifier, NotifierSettings
+from scheduler.alerts.templates import load_templates
 from scheduler.alerts.wording import load_wording
 from scheduler.config import Config
 from scheduler.crawling import CrawlLimits, Crawls, Ended
@@ -92,6 +93,7 @@ def child_environment(config: Config, environment: Mapping[str, str]) -> dict[st
 def prepare(database: Database, config: Config, portals: Mapping[str, Portal], now: datetime) -> None:
     """Tell the archive what is watched, who hears what, and that the dead hold nothing any more."""
     ledger = Ledger(database)
+    ledger.set_address_rules(portal.address_rules() for portal in portals.values())
     ledger.sync_sources([source for portal in portals.values() for source in portal.watched()], now=now)
     Outbox(database).set_rules(config.rules, now=now)
     for owner in {holding.owner for holding in ledger.held(now)}:
@@ -137,6 +139,7 @@ class Service:
                 owner=owner,
                 clock=now_in_shanghai,
                 wording=load_wording(choose_topic(config.topic.folder or "")),
+                templates=load_templates(config.templates.folder),
                 portal_titles={name: portal.title for name, portal in portals.items()},
                 poll_seconds=config.alerts.poll_seconds,
                 lease_seconds=config.alerts.lease_seconds,
