@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from typing import Literal
 
 import click
 
@@ -17,19 +18,24 @@ from crawler.replica import Replica
     show_default=True,
     help="How fast news comes: replica minutes a second.",
 )
-def main(port: int, minutes_per_second: float) -> None:
+@click.option(
+    "--world",
+    type=click.Choice(["demo", "year"]),
+    default="demo",
+    show_default=True,
+    help="Which invented web.",
+)
+def main(port: int, minutes_per_second: float, world: Literal["demo", "year"]) -> None:
     """Serve the invented portals as an HTTP proxy until Ctrl-C."""
     try:
-        replica = Replica(port=port, minutes_per_second=minutes_per_second)
+        replica = Replica(port=port, minutes_per_second=minutes_per_second, world=world)
     except OSError as error:
         raise click.ClickException(
             f"port {port} cannot be used ({error.strerror}); give another with --port"
         ) from error
     names = ",".join(load_portals(replica.portals_dir, only=_invented(replica)))
     with replica, contextlib.suppress(KeyboardInterrupt):
-        click.echo(
-            f"{len(replica.stories)} stories on {names} behind {replica.proxy_url}; Ctrl-C ends it. Try:"
-        )
+        click.echo(f"{names} behind {replica.proxy_url}; Ctrl-C ends it. Try:")
         click.echo(
             f"  http_proxy={replica.proxy_url} JINDU_PORTALS={replica.portals_dir} "
             f"JINDU_ARCHIVE=replica.sqlite python -m scrapy crawl portal -a portal={names}"

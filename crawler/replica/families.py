@@ -62,6 +62,10 @@ class Paper:
     lists: Mapping[str, tuple[str, str]]
     """Channel → (host, path) of its list; the empty name is the main channel."""
     robots: str = "User-agent: *\nDisallow: /admin/\n"
+    charset: str = "utf-8"
+    """Of the year's portals: what their pages declare and are sent in."""
+    places: tuple[str, ...] = ()
+    """Of the year's portals: where their news comes from."""
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -122,17 +126,19 @@ class Family:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Frame:
+class Frame:
     """The parts every HTML page of a portal has round its content."""
 
     paper: Paper
     title: str
     charset: str
+    """As the page declares it and as it is encoded."""
     head: str = ""
     body: str = ""
     side: Sequence[Report] = field(default=())
 
     def answer(self) -> Answer:
+        """The page in the bytes of its charset."""
         host = self.paper.lists[""][0]
         links = "".join(f'<li><a href="{r.url}">{escape(r.title[:18])}</a></li>' for r in self.side)
         page = f"""<!DOCTYPE html>
@@ -144,8 +150,7 @@ class _Frame:
 <div class="side"><h3>热点推荐</h3><ul>{links}</ul></div>
 <div class="foot">版权所有 {self.paper.title} 未经授权不得转载 违法和不良信息举报电话：000-0000000
 <a href="http://{host}/about/index.html">关于我们</a></div></body></html>"""
-        encoding = "gb2312" if self.charset == "gb2312" else "utf-8"
-        return Answer(body=page.encode(encoding, "xmlcharrefreplace"))
+        return Answer(body=page.encode(self.charset, "xmlcharrefreplace"))
 
 
 def _paragraphs(report: Report, page: int) -> str:
@@ -163,7 +168,7 @@ def _enorth_list(paper: Paper, reports: Sequence[Report]) -> Answer:
         for r in reports
     )
     body = f'<!--enorth cms block start [ name="list" ]--><ul class="newslist">\n{rows}\n</ul><!--enorth cms block end-->'
-    return _Frame(paper=paper, title="要闻", charset="gb2312", body=body).answer()
+    return Frame(paper=paper, title="要闻", charset="gb2312", body=body).answer()
 
 
 def _enorth_article(paper: Paper, report: Report, page: int, side: Sequence[Report]) -> Answer:
@@ -173,7 +178,7 @@ def _enorth_article(paper: Paper, report: Report, page: int, side: Sequence[Repo
 <!--enorth cms block start [ name="content" ]--><h1>{escape(report.title)}</h1>
 <div class="info">{report.printed_at:%y-%m-%d %H:%M} 来源:{report.source} 编辑:{report.editor}</div>
 <div class="content">{_paragraphs(report, page)}</div>{more}<!--enorth cms block end-->"""
-    return _Frame(paper=paper, title=report.title, charset="gb2312", body=body, side=side).answer()
+    return Frame(paper=paper, title=report.title, charset="gb2312", body=body, side=side).answer()
 
 
 def _trs_paths(at: datetime, number: int, pages: int) -> Sequence[str]:
@@ -188,7 +193,7 @@ def _trs_list(paper: Paper, reports: Sequence[Report]) -> Answer:
         for r in reports
     )
     body = f'<a class="CurrChnlCls" href="./">云南</a><ul class="list">{rows}</ul><script>createPageHTML(1, 0, "index", "html");</script>'
-    return _Frame(paper=paper, title="云南", charset="utf-8", body=body).answer()
+    return Frame(paper=paper, title="云南", charset="utf-8", body=body).answer()
 
 
 def _trs_article(paper: Paper, report: Report, page: int, side: Sequence[Report]) -> Answer:
@@ -197,7 +202,7 @@ def _trs_article(paper: Paper, report: Report, page: int, side: Sequence[Report]
 <div class="xl-info"><span>发布时间：{report.printed_at:%Y-%m-%d %H:%M:%S}</span> <span>来源：{report.source}</span> <span>{by}</span></div>
 <div class="view TRS_UEDITOR TRS_Editor">{_paragraphs(report, page)}</div>
 <div class="editor">责任编辑：{report.editor}</div>"""
-    return _Frame(paper=paper, title=report.title, charset="utf-8", body=body, side=side).answer()
+    return Frame(paper=paper, title=report.title, charset="utf-8", body=body, side=side).answer()
 
 
 def _founder_paths(at: datetime, number: int, pages: int) -> Sequence[str]:
@@ -210,7 +215,7 @@ def _founder_list(paper: Paper, reports: Sequence[Report]) -> Answer:
         f'<tr><td><a href="{r.paths[0]}">{escape(r.title)}</a></td><td>{r.printed_at:%Y年%m月%d日 %H:%M}</td></tr>'
         for r in reports
     )
-    return _Frame(
+    return Frame(
         paper=paper, title="广西要闻", charset="utf-8", body=f'<table class="lb">{rows}</table>'
     ).answer()
 
@@ -222,7 +227,7 @@ def _founder_article(paper: Paper, report: Report, page: int, side: Sequence[Rep
 <!--enpproperty <articleid>{report.number}</articleid><date>{at}:0</date><author>{report.author}</author>\
 <title>{escape(report.title)}</title><sourcename>{report.source}</sourcename><editor>{report.editor}</editor>\
 <url>{report.url}</url>/enpproperty-->"""
-    return _Frame(paper=paper, title=report.title, charset="utf-8", body=body, side=side).answer()
+    return Frame(paper=paper, title=report.title, charset="utf-8", body=body, side=side).answer()
 
 
 def _json_paths(at: datetime, number: int, _pages: int) -> Sequence[str]:
@@ -251,7 +256,7 @@ def _json_article(paper: Paper, report: Report, page: int, side: Sequence[Report
     body = f"""<article><h1 class="headline">{escape(report.title)}</h1><p class="meta"><time>{at}</time>
 <span class="origin">来源：{report.source}</span> <span>责编：{report.editor}</span></p>
 <section class="body">{_paragraphs(report, page)}</section></article>"""
-    return _Frame(paper=paper, title=report.title, charset="utf-8", head=head, body=body, side=side).answer()
+    return Frame(paper=paper, title=report.title, charset="utf-8", head=head, body=body, side=side).answer()
 
 
 def _rss_paths(at: datetime, number: int, _pages: int) -> Sequence[str]:
@@ -275,7 +280,7 @@ def _rss_article(paper: Paper, report: Report, page: int, side: Sequence[Report]
     body = f"""<div id="main"><h1>{escape(report.title)}</h1>
 <div class="date">{report.printed_at:%Y年%m月%d日 %H:%M} {by} 来源：{report.source} 编辑：{report.editor}</div>
 <div id="text">{_paragraphs(report, page)}</div></div>"""
-    return _Frame(paper=paper, title=report.title, charset="utf-8", body=body, side=side).answer()
+    return Frame(paper=paper, title=report.title, charset="utf-8", body=body, side=side).answer()
 
 
 FAMILIES: Mapping[str, Family] = {

@@ -1,6 +1,8 @@
 """Ways in which a portal can fail, for tests: each turns a good answer into a bad one, or into none."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from random import Random
 from typing import Literal, TypeAlias
 
 from crawler.replica.families import Answer
@@ -9,9 +11,12 @@ FaultKind: TypeAlias = Literal[
     "http_500",
     "http_404",
     "http_403",
+    "http_412",
     "http_429",
     "http_503",
+    "http_521",
     "hang",
+    "slow",
     "reset",
     "truncated",
     "moved_off_site",
@@ -33,7 +38,7 @@ _CHALLENGE = (
     '<html><head><title>安全验证</title></head><body><script>document.cookie="__js_clearance=1";'
     "location.reload();</script><p>您的访问请求存在异常，请完成安全验证后继续。请求编号 0f3a</p></body></html>"
 )
-_PLAIN = {"http_500": 500, "http_404": 404, "http_403": 403, "http_429": 429, "http_503": 503}
+_PLAIN = {f"http_{status}": status for status in (403, 404, 412, 429, 500, 503, 521)}
 
 
 @dataclass(slots=True)
@@ -54,6 +59,41 @@ class Fault:
         if self.times == 0 or host != self.host:
             return False
         return path.startswith(self.path) if self.path else path != "/robots.txt"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weather:
+    """Bad luck: a share of all requests fails, each in a way that the seed decides; the same seed has the same luck."""
+
+    share: float
+    """0 to 1."""
+    seed: int = 1
+    kinds: Mapping[FaultKind, int] = field(
+        default_factory=lambda: {
+            "hang": 2,
+            "reset": 4,
+            "http_500": 4,
+            "http_503": 2,
+            "truncated": 3,
+            "http_403": 1,
+            "slow": 4,
+        }
+    )
+    """Kind → how often, among all kinds. 503 asks for two minutes of rest; 403 comes three at a time."""
+
+    def strike(self, host: str, path: str, asked: int) -> Fault | None:
+        """What hits the request for `path` when the host has been asked `asked` times before."""
+        luck = Random(f"{self.seed}/{host}/{asked}")
+        if luck.random() >= self.share:
+            return None
+        (kind,) = luck.choices(list(self.kinds), list(self.kinds.values()))
+        return Fault(
+            kind=kind,
+            host=host,
+            path="" if kind == "http_403" else path,
+            times=3 if kind == "http_403" else 1,
+            retry_after="120" if kind == "http_503" else "",
+        )
 
 
 def spoil(answer: Answer, fault: Fault, url: str) -> Answer:

@@ -5,6 +5,7 @@ import socket
 import struct
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,16 +14,20 @@ from hashlib import blake2b
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
+from crawler.replica.breakages import Breakage, BreakageKind, changed
 from crawler.replica.families import Answer, Report
-from crawler.replica.faults import TOO_LARGE, Fault, spoil
-from crawler.replica.site import Clockwork, Site, Story
+from crawler.replica.faults import TOO_LARGE, Fault, Weather, spoil
+from crawler.replica.site import Clockwork, Site, Story, World
 from crawler.replica.stories import load_stories
+from crawler.replica.year import Year
 from storage import SHANGHAI
 
 _HANG_AT_MOST = 60.0
+_SLOW = 0.4
+"""Seconds that a slow answer takes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,11 +48,12 @@ class Replica:
     """A small web of invented portals under `.example`, reached as an HTTP proxy.
 
     Its clock starts with it: `minutes_per_second` replica minutes pass in one second of ours, and `advance` jumps.
-    Use it as a context manager; leaving it frees the port and every request that hangs.
+    Use it as a context manager; leaving it frees the port and every request that hangs. The world `demo` is five
+    portals with some forty stories; `year` is fourteen portals with a year of news, whose clock goes with ours.
     """
 
     portals_dir = Path(__file__).parent / "portals"
-    """The invented portals' files, for `JINDU_PORTALS` or `load_portals`."""
+    """The demo's portal files, for `JINDU_PORTALS` or `load_portals`; a replica of the year has its own."""
 
     def __init__(
         self,
@@ -56,20 +62,29 @@ class Replica:
         minutes_per_second: float = 1.0,
         stories: Iterable[Story] | None = None,
         now: datetime | None = None,
+        world: Literal["demo", "year"] = "demo",
     ) -> None:
-        """`port` 0 takes any free one; `now` is the moment of the start, by default this moment.
+        """`port` 0 takes any free one; `now` is the moment of the start, by default this moment. `minutes_per_second` and
+        `stories` are the demo's.
 
         Raises:
             OSError: the port is taken.
         """
         self.stories = load_stories() if stories is None else tuple(stories)
         start = (now or datetime.now(SHANGHAI)).astimezone(SHANGHAI)
-        self._clockwork = Clockwork(start=start, minutes_per_second=minutes_per_second)
-        self._site = Site(self.stories, self._clockwork)
+        self._clockwork = Clockwork(
+            start=start, minutes_per_second=minutes_per_second if world == "demo" else 1 / 60
+        )
+        self._world: World = Site(self.stories, self._clockwork)
+        if world == "year":
+            self._world, self.portals_dir = Year(start), Year.portals_dir
         self._began, self._ahead = time.monotonic(), 0.0
         self._lock = threading.Lock()
         self._requests: list[Request] = []
+        self._asked: Counter[str] = Counter()
         self._faults: list[Fault] = []
+        self._breakages: list[Breakage] = []
+        self.weather: Weather | None = None
         self.closing = threading.Event()
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.replica = self
@@ -111,33 +126,66 @@ class Replica:
             return tuple(self._requests)
 
     def forget(self) -> None:
-        """Empty `requests` and take all faults away."""
+        """Empty `requests` and take all faults, breakages and weather away."""
         with self._lock:
             self._requests.clear()
             self._faults.clear()
+            self._breakages.clear()
+            self.weather = None
 
     def fault(self, fault: Fault) -> None:
         """Let requests fail from now on; the newest fault that hits a request wins."""
         with self._lock:
             self._faults.insert(0, fault)
 
+    def change(self, host: str, kind: BreakageKind) -> None:
+        """Let a host change for good from now on; `breakages.py` says what each kind is."""
+        with self._lock:
+            self._breakages.insert(0, Breakage(kind=kind, host=host, since=self.minutes))
+
     def reports(self) -> tuple[Report, ...]:
         """What is to be read on every portal now, in its present wording."""
-        return self._site.reports(self.minutes)
+        return self._world.reports(self.minutes)
+
+    def published(self, since: float, until: float | None = None) -> tuple[Report, ...]:
+        """What appeared after minute `since`, up to and with minute `until`, or up to now."""
+        return self._world.published(since, self.minutes if until is None else until)
 
     def answer(self, url: str) -> tuple[Answer, Fault | None]:
         """The answer to a GET of `url` now, and the fault that is to be played on it."""
         parts = urlsplit(url)
-        host, path = (parts.hostname or "").lower(), parts.path or "/"
-        path += f"?{parts.query}" if parts.query else ""
-        answer = self._site.answer(host, path, self.minutes)
+        host, path = (parts.hostname or "").lower(), _path_of(url)
+        breakage = self._breakage(host, path)
+        frozen = breakage is not None and breakage.kind == "list_frozen"
+        answer = self._world.answer(host, path, breakage.since if breakage and frozen else self.minutes)
+        answer = changed(answer, breakage, url) if breakage else answer
+        fault = self._strike(host, path)
+        return (spoil(answer, fault, url) if fault else answer), fault
+
+    def lies(self, url: str) -> bool:
+        """Whether every question with a validator is answered "not modified" here now."""
+        parts = urlsplit(url)
+        breakage = self._breakage((parts.hostname or "").lower(), _path_of(url))
+        return breakage is not None and breakage.kind == "validators_lying"
+
+    def _breakage(self, host: str, path: str) -> Breakage | None:
+        if path == "/robots.txt":
+            return None
+        is_list = self._world.is_list(host, path)
         with self._lock:
+            return next((b for b in self._breakages if b.hits(host, is_list=is_list)), None)
+
+    def _strike(self, host: str, path: str) -> Fault | None:
+        with self._lock:
+            self._asked[host] += 1
             fault = next((fault for fault in self._faults if fault.hits(host, path)), None)
-            if fault is None:
-                return answer, None
-            if fault.times is not None:
+            if fault is None and self.weather is not None:
+                fault = self.weather.strike(host, path, self._asked[host])
+                if fault is not None and fault.times is not None and fault.times > 1:
+                    self._faults.insert(0, fault)
+            if fault is not None and fault.times is not None:
                 fault.times -= 1
-        return spoil(answer, fault, url), fault
+            return fault
 
     def note(self, request: Request) -> None:
         """Keep a request for `requests`."""
@@ -165,6 +213,8 @@ class _Handler(BaseHTTPRequestHandler):
         unchanged = answer.status == HTTPStatus.OK and self._unchanged(answer)
         status = 0 if kind in {"hang", "reset"} else HTTPStatus.NOT_MODIFIED if unchanged else answer.status
         self._note(status)
+        if kind == "slow":
+            replica.closing.wait(_SLOW)
         if kind == "hang":
             replica.closing.wait(_HANG_AT_MOST)
             self.close_connection = True
@@ -183,7 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.replica.note(
             Request(
                 host=(parts.hostname or "").lower(),
-                path=parts.path + (f"?{parts.query}" if parts.query else ""),
+                path=_path_of(self.path),
                 status=int(status),
                 at=time.monotonic(),
                 headers={name.lower(): value for name, value in self.headers.items()},
@@ -192,6 +242,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _unchanged(self, answer: Answer) -> bool:
         tag, since = self.headers["If-None-Match"], self.headers["If-Modified-Since"]
+        if (tag or since) and self.server.replica.lies(self.path):
+            return True
         if tag is not None:
             return tag == _etag(answer)
         if since is None or answer.last_modified is None:
@@ -232,6 +284,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Close with an RST, as a crashing server or a firewall does."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close_connection = True
+
+
+def _path_of(url: str) -> str:
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _etag(answer: Answer) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import Protocol
 
 from crawler.replica.families import FAMILIES, PAPERS, Answer, Paper, Report
 
@@ -80,6 +81,26 @@ class Clockwork:
         return self.start + timedelta(seconds=minutes / self.minutes_per_second)
 
 
+class World(Protocol):
+    """What stands behind the proxy: pure, so that any minute can be asked for."""
+
+    def answer(self, host: str, path: str, minutes: float) -> Answer:
+        """What an address shows at a minute."""
+        ...
+
+    def is_list(self, host: str, path: str) -> bool:
+        """Whether a list stands at that address."""
+        ...
+
+    def reports(self, minutes: float) -> tuple[Report, ...]:
+        """Everything that can be read at a minute."""
+        ...
+
+    def published(self, since: float, until: float) -> tuple[Report, ...]:
+        """What appeared after minute `since`, up to and with minute `until`."""
+        ...
+
+
 class Site:
     """All invented portals together."""
 
@@ -106,6 +127,14 @@ class Site:
                 listed = [r for r in shown if r.channel == channel and not _gone(r, minutes)][:LISTED]
                 return self._list_page(paper, listed, minutes)
         return self._article(paper, shown, (host, path), minutes)
+
+    def is_list(self, host: str, path: str) -> bool:
+        """Whether a list stands at that address."""
+        return any((host, path) in paper.lists.values() for paper in PAPERS.values())
+
+    def published(self, since: float, until: float) -> tuple[Report, ...]:
+        """What appeared after minute `since`, up to and with minute `until`, as it read then."""
+        return tuple(report for report in self.reports(until) if report.appears > since)
 
     def reports(self, minutes: float) -> tuple[Report, ...]:
         """Every report on any portal at minute `minutes`, as it reads then."""
