@@ -64,11 +64,16 @@ from storage.differences import (
     Sentence,
     compare_texts,
 )
+from storage.differing import (
+    Difference,
+    ToldFigure,
+)
 from storage.errors import (
     ArchiveUnavailableError,
     LeaseLostError,
     QueryError,
     StorageError,
+    StoryError,
 )
 from storage.fields import (
     QueryWords,
@@ -117,6 +122,9 @@ from storage.manifests import (
 )
 from storage.measuring import (
     figure_words,
+)
+from storage.mending import (
+    StoryChange,
 )
 from storage.model import (
     SHANGHAI,
@@ -329,6 +337,9 @@ __all__ = [
     "StorageError",
     "Stored",
     "Story",
+    "StoryChange",
+    "StoryError",
+    "ToldFigure",
     "Totals",
     "Trace",
     "Urgency",

@@ -1,13 +1,15 @@
 """What readers ask of the whole archive: hits by rank, counts, figures over time."""
 
+from datetime import date
 from typing import Literal, TypeAlias
 
-from storage import searching
+from storage import searching, series
 from storage.best import read_rank_cursor, search_best
 from storage.counting import FacetCounts, count_facets
 from storage.database import Database
 from storage.fields import QueryWords
 from storage.findings import Filters, SearchPage
+from storage.series import FigurePoint, FigureQuestion, FigureSource, Period, Step
 
 Order: TypeAlias = Literal["newest", "best"]
 
@@ -47,3 +49,42 @@ class Catalog:
         question = searching.prepare(query, filters, self._words)
         with self._database.read() as connection:
             return count_facets(connection, question)
+
+    def timeline(
+        self,
+        query: str = "",
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        step: Step = "month",
+    ) -> tuple[Period, ...]:
+        """How many reports and stories match in each day, week, month or year; those without any are left out."""
+        question = searching.prepare(query, filters, self._words)
+        with self._database.read() as connection:
+            return series.timeline(connection, question, step)
+
+    def figures(
+        self,
+        wanted: FigureQuestion,
+        query: str = "",
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+    ) -> tuple[FigurePoint, ...]:
+        """The figures of a measure over time; see `storage.series` for what is counted once. Raises `QueryError`."""
+        question = searching.prepare(query, filters, self._words)
+        with self._database.read() as connection:
+            return series.figure_points(connection, question, wanted)
+
+    def figure_sources(
+        self,
+        wanted: FigureQuestion,
+        query: str = "",
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        begin: date,
+        limit: int = 100,
+    ) -> tuple[FigureSource, ...]:
+        """What stands behind the point that begins on that day: each figure with its words, the largest first."""
+        question = searching.prepare(query, filters, self._words)
+        end = series.next_step(begin, wanted.step)
+        with self._database.read() as connection:
+            return series.figure_sources(connection, question, wanted, begin=begin, end=end, limit=limit)

@@ -64,8 +64,8 @@ class Index(Protocol):
     def count(self, connection: Connection, wanted: Wanted) -> int:
         """How many articles are wanted."""
 
-    def keys(self, connection: Connection, wanted: Wanted, limit: int) -> Select[Any]:
-        """What to select for the highest sort keys, as a part of a larger question."""
+    def keys(self, connection: Connection, wanted: Wanted, limit: int | None) -> Select[Any]:
+        """What to select for the highest sort keys, or all, as a part of a larger question."""
 
 
 def index_of(connection: Connection) -> Index:
@@ -75,6 +75,10 @@ def index_of(connection: Connection) -> Index:
 
 def _count(connection: Connection, asked: Select[Any]) -> int:
     return int(connection.scalar(select(func.count()).select_from(asked.order_by(None).subquery())) or 0)
+
+
+def _first(asked: Select[Any], limit: int | None) -> Select[Any]:
+    return asked.order_by(None) if limit is None else asked.limit(limit)
 
 
 def _between(key: ColumnElement[int], wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -112,9 +116,9 @@ class _Fts5:
     def count(self, connection: Connection, wanted: Wanted) -> int:
         return _count(connection, _ask_fts5(wanted))
 
-    def keys(self, connection: Connection, wanted: Wanted, limit: int) -> Select[Any]:
+    def keys(self, connection: Connection, wanted: Wanted, limit: int | None) -> Select[Any]:
         asked = _ask_fts5(wanted)
-        return asked.with_only_columns(asked.selected_columns[0].label("sort_key")).limit(limit)
+        return _first(asked.with_only_columns(asked.selected_columns[0].label("sort_key")), limit)
 
 
 def _ask_fts5(wanted: Wanted) -> Select[Any]:
@@ -194,11 +198,11 @@ class _Gin:
         _prefer_index(connection)
         return _count(connection, _behind_fence(wanted))
 
-    def keys(self, connection: Connection, wanted: Wanted, limit: int) -> Select[Any]:
+    def keys(self, connection: Connection, wanted: Wanted, limit: int | None) -> Select[Any]:
         if wanted.plan == ALL:
-            return _newest_articles(wanted).limit(limit)
+            return _first(_newest_articles(wanted), limit)
         _prefer_index(connection)
-        return _behind_fence(wanted).limit(limit)
+        return _first(_behind_fence(wanted), limit)
 
 
 def _prefer_index(connection: Connection) -> None:
@@ -206,7 +210,7 @@ def _prefer_index(connection: Connection) -> None:
     connection.execute(text("SET LOCAL enable_seqscan = off"))
 
 
-def _in_window(wanted: Wanted, limit: int) -> Select[Any]:
+def _in_window(wanted: Wanted, limit: int | None) -> Select[Any]:
     key = article_terms.c.sort_key
     window = select(key, article_terms.c.terms).where(*_between(key, wanted))
     if wanted.conditions:

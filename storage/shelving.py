@@ -92,6 +92,17 @@ def text_row(article_id: int, read: Article, verdict: Verdict) -> dict[str, obje
     }
 
 
+LONG_PERIOD = timedelta(days=45)
+"""A figure of a longer period sums up many cases: it is a statistic, never added to others."""
+
+
+def is_statistic(one: Fact) -> bool:
+    """Whether a figure sums up a time, or tells how many there are, rather than what one case brought."""
+    if one.basis == "stock":
+        return True
+    return bool(one.period_from and one.period_to) and one.period_to - one.period_from > LONG_PERIOD  # type: ignore[operator]
+
+
 def fact_rows(article_id: int, facts: Iterable[Fact]) -> list[dict[str, object]]:
     """One row a figure."""
     return [_fact_row(article_id, one) for one in facts]
@@ -125,7 +136,7 @@ def stored(connection: Connection, article_id: int) -> Stored | None:
         article=_article(row, text),
         outcome=row.outcome,
         verdict=_verdict(row, text),
-        facts=_facts(connection, article_id),
+        facts=facts_of(connection, article_id),
         province=row.province,
         silent=row.silent,
     )
@@ -176,7 +187,8 @@ def _verdict(row: Row[Any], text: Row[Any]) -> Verdict:
     )
 
 
-def _facts(connection: Connection, article_id: int) -> tuple[Fact, ...]:
+def facts_of(connection: Connection, article_id: int) -> tuple[Fact, ...]:
+    """The figures of an article, in the order of its text."""
     rows = connection.execute(select(fact).where(fact.c.article_id == article_id).order_by(fact.c.id))
     return tuple(_fact(row) for row in rows)
 
@@ -190,7 +202,7 @@ def _fact(row: Row[Any]) -> Fact:
 def _fact_row(article_id: int, one: Fact) -> dict[str, object]:
     values: dict[str, object] = {name: getattr(one, name) for name in Fact.__dataclass_fields__}
     values["change"] = _plain_fields(one.change) if one.change else None
-    return values | {"article_id": article_id}
+    return values | {"article_id": article_id, "statistic": is_statistic(one)}
 
 
 def _plain(words: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Articles, the stories they belong to, and what was read from them."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage.columns import Data, Id, Moment, Words
@@ -135,6 +135,7 @@ fact = Table(
     Column("change", Data),
     Column("basis", Text),
     Column("target", Boolean, nullable=False),
+    Column("statistic", Boolean, nullable=False, server_default=text("false")),
     Column("uncertain", Words, nullable=False),
     Column("evidence", Words, nullable=False),
     Column("start", Integer, nullable=False),

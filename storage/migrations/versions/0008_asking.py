@@ -35,10 +35,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_article_facet_article_id", "article_facet", ["article_id"])
     _fill(op.get_bind())
+    statistic: sa.Column[bool] = sa.Column("statistic", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    op.add_column("fact", statistic)
+    _tell_statistics(op.get_bind())
 
 
 def downgrade() -> None:
     """Forget them."""
+    op.drop_column("fact", "statistic")
     op.drop_table("article_facet")
     op.drop_table("facet")
 
@@ -74,3 +78,10 @@ def _named(connection: sa.Connection) -> Iterator[tuple[int, str, str]]:
         for kind, names in (("place", places), ("reporter", authors), ("source", [source])):
             told = json.loads(names) if isinstance(names, str) else names
             yield from ((article_id, kind, name) for name in told or () if name and name.strip())
+
+
+def _tell_statistics(connection: sa.Connection) -> None:
+    long = "julianday(period_to) - julianday(period_from) > 45"
+    if connection.dialect.name == "postgresql":
+        long = "period_to - period_from > interval '45 days'"
+    connection.execute(sa.text(f"UPDATE fact SET statistic = true WHERE basis = 'stock' OR {long}"))
