@@ -2,6 +2,7 @@
 
 from crawler.hosts import pace_group
 from crawler.portals.loading import PortalError, load_portals
-from crawler.portals.portal import Portal, PortalSource
+from crawler.portals.portal import Portal
+from crawler.portals.source import PortalSource
 
 __all__ = ["Portal", "PortalError", "PortalSource", "load_portals", "pace_group"]

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from crawler.portals.loading import load_portals
-from crawler.portals.portal import NATIONAL, PROVINCES, Portal, PortalSource
+from crawler.portals.portal import NATIONAL, PROVINCES, Portal
+from crawler.portals.source import PortalSource
 
 LISTS_LATELY = 2020
 """A list last seen in an earlier year counts as a guess: most sites were rebuilt since."""

@@ -1,19 +1,16 @@
 """A portal as its file describes it, checked on load. `docs/portals.md` has the same keys for people."""
 
-import codecs
 import re
-from datetime import timedelta
-from typing import Annotated, Any, Literal, Self, TypeAlias
-from urllib.parse import urlsplit
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, Self
 
-from cssselect import GenericTranslator, SelectorError
-from lxml import etree
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from crawler.hosts import is_within, pace_group
 from crawler.portals.addresses import PortalAddresses
+from crawler.portals.source import Charset, Checked, Host, PortalSource, Selector, WebAddress, Year
 from crawler.reading import ListRules, ReadingRules
-from storage import AddressRules, Source, SourceKind
+from storage import AddressRules, Source
 
 PROVINCES = (
     "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江",
@@ -24,25 +21,6 @@ PROVINCES = (
 """The 31 provincial units we watch, by their short names, and 全国 for a national site."""
 NATIONAL = PROVINCES[-1]
 
-_DURATION = re.compile(r"(\d{1,6})([smhd])")
-_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_SHORTEST, _LONGEST = timedelta(seconds=1), timedelta(days=7)
-
-
-def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or value != value.strip():
-        raise ValueError(
-            f"{value!r} is not a web address; write it whole, such as https://news.example/gsyw/"
-        )
-    return value
-
-
-def _host(value: str) -> str:
-    if value != value.lower() or re.search(r"[\s/@*]|:\d*$|^\.|\.$", value) or not value:
-        raise ValueError(f"{value!r} is not a host; write it bare and in lower case, such as news.example")
-    return value
-
 
 def _province(value: str) -> str:
     if value not in PROVINCES:
@@ -52,68 +30,7 @@ def _province(value: str) -> str:
     return value
 
 
-def _charset(value: str) -> str:
-    try:
-        codecs.lookup(value)
-    except LookupError:
-        raise ValueError(f"{value!r} is not a charset; write a name such as utf-8 or gb18030") from None
-    return value
-
-
-def _duration(value: object) -> timedelta:
-    if isinstance(value, timedelta):
-        return value
-    match = _DURATION.fullmatch(str(value))
-    span = timedelta(seconds=int(match[1]) * _UNIT_SECONDS[match[2]]) if match else timedelta(0)
-    if not _SHORTEST <= span <= _LONGEST:
-        raise ValueError(
-            f"{value!r} is not a span of 1s to 7d; write a number with s, m, h or d, such as 15m"
-        )
-    return span
-
-
-def _selector(value: str) -> str:
-    try:
-        etree.XPath(value if value.startswith(("/", "./", "(")) else GenericTranslator().css_to_xpath(value))
-    except (etree.XPathSyntaxError, SelectorError) as error:
-        raise ValueError(
-            f"{value!r} is not a selector ({error}); write CSS, or XPath that starts with /, ./ or ("
-        ) from None
-    return value
-
-
-WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
-Host: TypeAlias = Annotated[str, AfterValidator(_host)]
-Selector: TypeAlias = Annotated[str, AfterValidator(_selector)]
-Year: TypeAlias = Annotated[int, Field(ge=1995, le=2100)]
-
-
-class _Checked(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class PortalSource(_Checked):
-    """One place of a portal where links appear."""
-
-    url: WebAddress
-    """Its address, as a browser shows it; relative links on it are joined to it."""
-    kind: SourceKind = "list"
-    """`list` (an HTML page), `feed` (RSS or Atom) or `json` (a list API)."""
-    title: str = ""
-    """The channel's own name, such as 甘肃要闻."""
-    every: Annotated[timedelta, BeforeValidator(_duration)] = timedelta(minutes=15)
-    """How often to look when all is well: a number with s, m, h or d, such as `15m`; 1s to 7d."""
-    selector: Selector | None = None
-    """CSS or XPath of the element that holds the list, for a page on which the list is not found by itself."""
-    enabled: bool = True
-    """False keeps a channel in the file without looking at it."""
-    seen: Year | None = None
-    """The last year in which this address is known to have worked; absent when nobody has looked."""
-    note: str = ""
-    """What the next reader should know."""
-
-
-class Portal(_Checked):
+class Portal(Checked):
     """One news site we watch."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
@@ -134,7 +51,7 @@ class Portal(_Checked):
     """Why it is not watched; needed when it is not."""
     family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")] | None = None
     """Template family: `enorth`, `trs`, `founder`, `cmstop`, `people` or `own`; absent when unknown."""
-    charset: Annotated[str, AfterValidator(_charset)] | None = None
+    charset: Charset | None = None
     """Only for a site that declares a false charset or none: how to read its pages."""
     article_patterns: tuple[re.Pattern[str], ...] = ()
     """Regular expressions found in article addresses; absent, articles are told by the shape of their addresses."""
@@ -209,27 +126,44 @@ class Portal(_Checked):
             selectors=self.selectors,
         )
 
-    def list_rules(self, source: PortalSource | None) -> ListRules:
-        """What reading the list at `source`, or a list of this portal that is no source, needs to know."""
+    def list_rules(self, source: PortalSource | None, address: str = "") -> ListRules:
+        """What reading the list at `source`, or a list of this portal that is no source, needs to know.
+
+        `address` is the one of the source's addresses that was asked for, where it has several.
+        """
+        addresses = source.addresses() if source else {}
         return ListRules(
             article_patterns=self.article_patterns,
             hosts=self.hosts,
             charset=self.charset,
             selector=source.selector if source else None,
+            page_url=addresses.get(address) or next(iter(addresses.values()), None),
+            first_page=source.first_page if source else 1,
         )
+
+    def source_at(self, address: str) -> PortalSource:
+        """The source that is asked for at `address`. Raises KeyError for an address of none."""
+        return {url: source for source in self.sources for url in source.addresses()}[address]
 
     def watched(self) -> tuple[Source, ...]:
         """Its sources that are to be looked at: none when the portal is off."""
+        return self._sources(source for source in self.sources if source.is_watched)
+
+    def walked(self) -> tuple[Source, ...]:
+        """Its sources that lead back in time: lists, searches, sitemaps and list APIs with pages."""
+        return self._sources(
+            source
+            for source in self.sources
+            if source.enabled and (source.kind in ("list", "search", "sitemap") or source.page_url)
+        )
+
+    def _sources(self, sources: Iterable[PortalSource]) -> tuple[Source, ...]:
         if not self.enabled:
             return ()
         return tuple(
             Source(
-                portal=self.name,
-                url=source.url,
-                kind=source.kind,
-                host=pace_group(source.url),
-                every=source.every,
+                portal=self.name, url=address, kind=source.kind, host=pace_group(address), every=source.every
             )
-            for source in self.sources
-            if source.enabled
+            for source in sources
+            for address in source.addresses()
         )
