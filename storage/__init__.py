@@ -64,8 +64,8 @@ from storage.differences import (
     Sentence,
     compare_texts,
 )
-from storage.differing import (
-    Difference,
+from storage.disagreeing import (
+    Disagreement,
     ToldFigure,
 )
 from storage.errors import (
@@ -197,6 +197,10 @@ from storage.retiring import (
 from storage.revisits import (
     Revisits,
 )
+from storage.robots import (
+    RobotsFile,
+    RobotsFiles,
+)
 from storage.rules import (
     matching,
 )
@@ -225,10 +229,6 @@ from storage.walks import (
     BackfillProgress,
     Walk,
     WalkStep,
-)
-from storage.robots import (
-    RobotsFile,
-    RobotsFiles,
 )
 
 __all__ = [
@@ -261,6 +261,7 @@ __all__ = [
     "CoverageRow",
     "Database",
     "Difference",
+    "Disagreement",
     "DueRevisit",
     "DueSource",
     "Event",

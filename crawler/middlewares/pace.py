@@ -4,11 +4,10 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.robotstxt import RobotParser
 
 from crawler.middlewares.errors import HostRestingError
 from crawler.middlewares.failures import REFUSALS
@@ -16,9 +15,6 @@ from crawler.middlewares.ledger import LedgerMiddleware
 from crawler.portals import pace_group
 from crawler.timing import retry_after
 from storage import SHANGHAI
-
-LONGEST_CRAWL_DELAY = 60.0
-"""Seconds; a longer Crawl-delay is taken for a mistake, see research on what such files say."""
 
 FAILURES_IN_A_ROW = 5
 """After so many failed answers in a row the rest of the host's requests waits for another run."""
@@ -30,7 +26,7 @@ REST = timedelta(minutes=5)
 class PaceMiddleware:
     """Put every request of a portal in one queue, and stop asking a host that needs rest.
 
-    Scrapy reads Crawl-delay and applies nothing of it, and knows no Retry-After at all.
+    Scrapy applies nothing of Crawl-delay, and knows no Retry-After at all.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -40,10 +36,8 @@ class PaceMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Listen for robots.txt files as they are read."""
-        middleware = cls(crawler)
-        crawler.signals.connect(middleware.obey_crawl_delay, signal=signals.robots_parsed)
-        return middleware
+        """The crawl whose hosts are paced."""
+        return cls(crawler)
 
     def process_request(self, request: Request) -> None:
         """Queue the request with those of its group; raise `HostRestingError` when the group rests."""
@@ -75,17 +69,20 @@ class PaceMiddleware:
         if not isinstance(exception, IgnoreRequest):
             self._count_failure(request)
 
-    def obey_crawl_delay(self, robotparser: RobotParser, request: Request, **_: Any) -> None:
-        """Slow the group down to the Crawl-delay of its robots.txt; never make it faster."""
-        delay = robotparser.crawl_delay(self._crawler.settings["USER_AGENT"])
-        if delay is None or delay <= 0:
+    def slow_down(self, url: str, delay: float) -> None:
+        """Ask the group of `url` no faster than every `delay` seconds, now and after this crawl; never faster than before."""
+        group, downloader = pace_group(url), self._crawler.engine.downloader
+        # A slot that is not there, or is thrown away while idle, is made from these.
+        told = downloader.per_slot_settings.get(
+            group, {"delay": self._crawler.settings.getfloat("DOWNLOAD_DELAY")}
+        )
+        if delay <= told["delay"]:
             return
-        group, downloader = pace_group(request.url), self._crawler.engine.downloader
-        slots: list[Any] = [slot for name, slot in downloader.slots.items() if name == group]
-        for slot in slots:
-            slot.delay = max(slot.delay, min(delay, LONGEST_CRAWL_DELAY))
-            # An idle slot is thrown away and made anew from this.
-            downloader.per_slot_settings[group] = {"concurrency": slot.concurrency, "delay": slot.delay}
+        downloader.per_slot_settings[group] = {"concurrency": 1, **told, "delay": delay}
+        if group in downloader.slots:
+            downloader.slots[group].delay = delay
+        spider: Any = self._crawler.spider
+        spider.pace = {**spider.pace, group: delay}
 
     def _count_failure(self, request: Request) -> None:
         group = pace_group(request.url)

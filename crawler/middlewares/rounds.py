@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from crawler.middlewares.claims import claim_hosts, given_leases, watch
 from crawler.portals import Portal
+from crawler.revisiting import Appraisal, plan
 from crawler.timing import retry_page
 from storage import (
     SHANGHAI,
     Archive,
     CaptureFolder,
+    DueRevisit,
     DueSource,
     HostBatch,
     Keep,
@@ -23,6 +25,9 @@ from storage import (
     PageFailure,
     PageResult,
     PendingLink,
+    Relook,
+    Revisits,
+    RobotsFiles,
     open_database,
 )
 
@@ -43,6 +48,8 @@ class Terms:
     """The folder for the bytes of pages."""
     keep: Keep = "all"
     """Of which articles the bytes are kept."""
+    spans: tuple[timedelta, ...] = ()
+    """How long after it was archived a relevant page is looked at again; none: never."""
 
 
 class _Source(NamedTuple):
@@ -55,23 +62,33 @@ class _Page(NamedTuple):
     link: PendingLink
 
 
+class _Relook(NamedTuple):
+    lease: Lease
+    due: DueRevisit
+
+
 class Round:
     """What one crawl holds and writes. Raises the errors of `storage`; after `end` it is of no use."""
 
     def __init__(self, terms: Terms) -> None:
         self._database = open_database(terms.archive)
         self._ledger = Ledger(self._database)
+        self.robots = RobotsFiles(self._database)
         self._captures = CaptureFolder(terms.captures, keep=terms.keep)
         self._archive = Archive(
             self._database,
             quiet_before=terms.quiet_before,
             summary_after=terms.summary_after,
             captures=self._captures,
+            relook_after=terms.spans[0] if terms.spans else None,
         )
+        self._revisits = Revisits(self._database, captures=self._captures)
         self._terms = terms
         self._leases: dict[str, Lease] = {}
         self._sources: dict[int, _Source] = {}
         self._pages: dict[int, _Page] = {}
+        self._portals: dict[str, tuple[str, ...]] = {}
+        self._relooks: dict[int, _Relook] = {}
         self._asked: Counter[str] = Counter()
         self._runs: dict[str, int] = {}
         self._counts: dict[str, Counter[str]] = {}
@@ -96,6 +113,7 @@ class Round:
         for batch in batches:
             now = datetime.now(SHANGHAI)
             self._leases[batch.lease.host] = batch.lease
+            self._portals[batch.lease.host] = batch.portals
             work = self._ledger.work(
                 batch.lease, portals=batch.portals, now=now, limit=self._terms.pages_per_host
             )
@@ -104,9 +122,7 @@ class Round:
             due.extend(work.sources)
             links.extend(self._taken(work.links, batch.lease))
             for portal in sorted({s.source.portal for s in work.sources} | {k.portal for k in work.links}):
-                if portal not in self._runs:
-                    self._runs[portal] = self._ledger.start_run(portal, lease=batch.lease, now=now)
-                    self._counts[portal] = Counter()
+                self._start(portal, batch.lease, now)
         return tuple(due), tuple(links)
 
     def record_look(self, look: Look) -> Sequence[PendingLink]:
@@ -146,6 +162,46 @@ class Round:
             )
         )
 
+    def relooks(self) -> tuple[DueRevisit, ...]:
+        """Archived pages of these hosts that are due for another look, as many as new ones have left room for."""
+        found: list[DueRevisit] = []
+        for host, lease in self._leases.items():
+            now, room = datetime.now(SHANGHAI), self._terms.pages_per_host - self._asked[host]
+            if not self._terms.spans or room <= 0:
+                continue
+            due = self._revisits.due(lease, portals=self._portals[host], now=now, limit=room)
+            self._asked[host] += len(due)
+            for one in due:
+                self._relooks[one.article_id] = _Relook(lease, one)
+                self._start(one.link.portal, lease, now)
+            found.extend(due)
+        return tuple(found)
+
+    def record_relook(self, item: Relook) -> None:
+        """Write what became of an archived page."""
+        held = self._relooks[item.article_id]
+        done = self._revisits.record(item, lease=held.lease, now=datetime.now(SHANGHAI))
+        told = {"relooked": 1, "changed": int(done.outcome == "changed")}
+        told |= {"removed": int(done.outcome == "removed")}
+        self._counts[held.due.link.portal].update(told)
+
+    def record_unwritten(self, item: Relook, error: Exception) -> None:
+        """Write that the archive would not take what a page says now: a fault of ours."""
+        detail = f"{type(error).__name__}: {error}"[:300]
+        seen = Appraisal(sight="failed", outcome="archiving_failed", detail=detail)
+        due = self._relooks[item.article_id].due
+        planned = plan(due, seen, self._terms.spans, datetime.now(SHANGHAI))
+        self.record_relook(
+            Relook(
+                article_id=item.article_id,
+                sight="failed",
+                outcome=seen.outcome,
+                detail=detail,
+                next=planned.next,
+                gone_since=planned.gone_since,
+            )
+        )
+
     def let_go(self, lease: Lease) -> None:
         """Give a host back that this round does not begin on."""
         self._ledger.release(lease)
@@ -168,6 +224,11 @@ class Round:
         finally:
             self._captures.close()
             self._database.close()
+
+    def _start(self, portal: str, lease: Lease, now: datetime) -> None:
+        if portal not in self._runs:
+            self._runs[portal] = self._ledger.start_run(portal, lease=lease, now=now)
+            self._counts[portal] = Counter()
 
     def _held(self, item: PageResult | PageFailure) -> _Page:
         if item.link_id is None:
