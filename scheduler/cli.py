@@ -14,12 +14,13 @@ import click
 from crawler.portals import PortalError
 from crawler.topics import TopicError
 from scheduler.alerts.channels import ChannelError
+from scheduler.alerts.templates import TemplateFault
 from scheduler.commands.session import Failure, Misuse, Session
 from scheduler.config import ConfigError
 from scheduler.fetching import FetchError
 from storage import ArchiveUnavailableError, QueryError, StorageError
 
-WRONGLY_ASKED = (ConfigError, PortalError, TopicError, ChannelError, QueryError)
+WRONGLY_ASKED = (ConfigError, PortalError, TopicError, ChannelError, TemplateFault, QueryError)
 INTERRUPTED = 130
 EXIT_CODES = """退出码 exit codes: 0 done · 1 could not be done · 2 asked for wrongly (option, config, archive) · 130 interrupted."""
 

@@ -9,7 +9,7 @@ from typing import Any, Self, get_args
 import platformdirs
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from scheduler.alerts.sections import AlertsSection, RuleSection
+from scheduler.alerts.sections import AlertsSection, RuleSection, TemplatesSection
 from scheduler.sections import (
     ArchiveSection,
     CapturesSection,
@@ -36,6 +36,7 @@ class Config(Section):
     topic: TopicSection = TopicSection()
     service: ServiceSection = ServiceSection()
     alerts: AlertsSection = AlertsSection()
+    templates: TemplatesSection = TemplatesSection()
     channels: dict[str, str] = Field(default_factory=dict, repr=False)
     """Name → Apprise URL; a secret, never printed."""
     rule_sections: tuple[RuleSection, ...] = Field((), alias="rules")
@@ -153,7 +154,7 @@ def _resolve(channels: Any, environment: Mapping[str, str], where: str) -> dict[
 
 def _anchored(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Paths in the file are relative to the file."""
-    for table, key in (("crawl", "portals"), ("topic", "folder"), ("captures", "folder")):
+    for table, key in (("crawl", "portals"), ("topic", "folder"), ("captures", "folder"), ("templates", "folder")):
         if isinstance(given := values.get(table, {}).get(key), str):
             values[table][key] = folder / Path(given).expanduser()
     url = values.get("archive", {}).get("url")

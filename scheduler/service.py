@@ -76,6 +76,7 @@ def child_environment(config: Config, environment: Mapping[str, str]) -> dict[st
         "JINDU_ARCHIVE": config.archive.url,
         "JINDU_PARENT_PIPE": "1",
         "JINDU_QUIET_HOURS": f"{config.alerts.quiet_hours:g}",
+        "JINDU_REVISIT": ",".join(f"{span.total_seconds():g}" for span in config.crawl.revisit),
         "JINDU_SUMMARY_AFTER": f"{config.alerts.summary_after_seconds:g}",
         "JINDU_CONTACT": config.crawl.contact,
         "JINDU_SOONEST": f"{config.crawl.soonest.total_seconds():g}",

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from scheduler.alerts.delivery import Delivered, Notifier, NotifierSettings
+from scheduler.alerts.fitting import Limit, Part, split
+from scheduler.alerts.formats import Format
 from scheduler.alerts.messages import Message
 from scheduler.alerts.retrying import PATIENCE, UNREADABLE_ATTEMPTS, expected_age, plan_retry
 from scheduler.alerts.wording import load_wording
@@ -27,10 +29,17 @@ SOON = timedelta(seconds=20)
 class Recorded:
     """A channel that answers as told and keeps what it was given."""
 
+    format: Format = "text"
+    holds = 100_000
+    """Characters a message may have."""
+
     def __init__(self, name: str, answer: Callable[[], Receipt] = lambda: SENT) -> None:
         self.name = name
         self.taken: list[Message] = []
         self._answer = answer
+
+    def split(self, message: Message) -> tuple[Part, ...]:
+        return split(message, Limit(unit="characters", total=self.holds))
 
     def send(self, message: Message, *, now: datetime) -> Receipt:
         self.taken.append(message)

@@ -18,7 +18,7 @@ from apprise import (
 
 from scheduler.alerts.answers import DETAIL_LENGTH, Answer, install, judge, listening, retry_after
 from scheduler.alerts.fitting import Limit, Part, fit, split
-from scheduler.alerts.formats import render
+from scheduler.alerts.formats import Format, render
 from scheduler.alerts.limits import load_limits
 from scheduler.alerts.messages import Message
 from scheduler.alerts.vendors import Checked, register
@@ -51,6 +51,11 @@ class Channel:
 
     def __repr__(self) -> str:
         return f"Channel({self.name!r}, {self.schema}://…)"
+
+    @property
+    def format(self) -> Format:
+        """How it is written to."""
+        return self.limit.format
 
     def fit(self, message: Message) -> Message:
         """The message as this channel is given it: no more than its vendor takes."""

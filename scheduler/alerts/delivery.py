@@ -5,57 +5,29 @@ before its receipt is recorded. Every message carries its code, so that a person
 """
 
 import logging
-import random
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from scheduler.alerts.messages import Message, News, baseline_message, story_message
-from scheduler.alerts.retrying import plan_retry
-from scheduler.alerts.wording import Wording
-from storage import Archive, LeaseLostError, Ledger, Outbox, Owed, Receipt, StorageError, Stored
+from scheduler.alerts.sending import (
+    Delivered,
+    NotifierSettings,
+    Sender,
+    Sends,
+    also_on,
+    news_of,
+)
+from storage import Archive, Claim, Ledger, Outbox, Owed, StorageError
+
+__all__ = ["Delivered", "Notifier", "NotifierSettings", "Sends", "also_on", "news_of"]
 
 log = logging.getLogger(__name__)
 
 BATCH = 8
-"""Alerts claimed at once: few, so that none waits long behind others under its lease."""
-
-
-class Sends(Protocol):
-    """What the notifier needs of a channel."""
-
-    name: str
-
-    def send(self, message: Message, *, now: datetime) -> Receipt:
-        """Deliver one message."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Delivered:
-    """What came of one attempt: for those who watch."""
-
-    owed: Owed
-    message: Message
-    receipt: Receipt
-
-
-@dataclass(frozen=True, kw_only=True)
-class NotifierSettings:
-    """How the notifier works; times in seconds."""
-
-    owner: str
-    clock: Callable[[], datetime]
-    wording: Wording
-    portal_titles: Mapping[str, str] = field(default_factory=dict)
-    poll_seconds: float = 1.0
-    lease_seconds: float = 90.0
-    send_seconds: float = 30.0
-    """The longest one send may take; no send begins with less than this left of its lease."""
-    on_delivered: Callable[[Delivered], None] = lambda delivered: None
+"""Alerts of a channel claimed at once: few, so that none waits long behind others under its lease."""
+CLAIMED = 160
+"""Alerts of all channels claimed at once: one transaction for many."""
 
 
 class Notifier:
@@ -71,18 +43,23 @@ class Notifier:
         settings: NotifierSettings,
     ) -> None:
         self._outbox = outbox
-        self._archive = archive
         self._ledger = ledger
-        self._channels = channels
         self._settings = settings
         self._busy: dict[str, threading.Thread] = {}
         self._stopping = threading.Event()
+        self._awake = threading.Event()
         self._lock = threading.Lock()
+        self._sender = Sender(
+            outbox=outbox, archive=archive, channels=channels, settings=settings, stopping=self._stopping
+        )
 
     def run(self) -> None:
         """Deliver until `stop`; when the archive cannot be asked, wait and try again."""
         failing = ""
-        while not self._stopping.wait(self._settings.poll_seconds):
+        while not self._stopping.is_set():
+            # A channel that has become idle is given more at once, not at the next look.
+            self._awake.wait(self._settings.poll_seconds)
+            self._awake.clear()
             try:
                 while self.deliver_some():
                     pass
@@ -93,10 +70,12 @@ class Notifier:
                 if str(error) != failing:
                     failing = str(error)
                     log.error("提醒暂停 (alerts are waiting; trying again): %s", error)
+                self._stopping.wait(self._settings.poll_seconds)
 
     def stop(self, *, within: timedelta) -> bool:
         """Claim no more and let the sends under way end; returns whether all did in time."""
         self._stopping.set()
+        self._awake.set()
         end = self._settings.clock() + within
         for thread in tuple(self._busy.values()):
             thread.join(max(0.0, (end - self._settings.clock()).total_seconds()))
@@ -110,8 +89,16 @@ class Notifier:
         lease = timedelta(seconds=self._settings.lease_seconds)
         with self._lock:
             busy = tuple(self._busy)
-        taken = self._outbox.claim(
-            now=now, owner=self._settings.owner, limit=BATCH, lease=lease, skip_channels=busy
+        taken = self._outbox.take(
+            Claim(
+                now=now,
+                owner=self._settings.owner,
+                limit=CLAIMED,
+                lease=lease,
+                skip_channels=busy,
+                per_channel=BATCH,
+                flood=self._settings.flood,
+            )
         )
         by_channel: dict[str, list[Owed]] = defaultdict(list)
         for owed in taken:
@@ -136,15 +123,9 @@ class Notifier:
         thread.start()
 
     def _send_row(self, name: str, row: Sequence[Owed], lease_until: datetime) -> None:
-        """Send one channel's alerts in order; what cannot be sent now is given back."""
-        waiting = list(row)
+        """Send one channel's alerts in a thread of its own."""
         try:
-            while waiting and self._has_time(lease_until):
-                receipt = self._send(waiting.pop(0), lease_until)
-                if receipt.result == "throttled":
-                    self._give_back(waiting, receipt.retry_at or self._settings.clock())
-                    return
-            self._give_back(waiting, self._settings.clock())
+            self._sender.send_all(row, lease_until)
         except StorageError as error:
             log.error(
                 "提醒的回执没有记下，稍后会重发 (receipt not recorded, it will be sent again): %s", error
@@ -152,71 +133,4 @@ class Notifier:
         finally:
             with self._lock:
                 self._busy.pop(name, None)
-
-    def _has_time(self, lease_until: datetime) -> bool:
-        """Whether a send may begin: its receipt must be recorded under the lease it began with."""
-        margin = timedelta(seconds=self._settings.send_seconds)
-        return not self._stopping.is_set() and self._settings.clock() + margin < lease_until
-
-    def _give_back(self, row: Sequence[Owed], until: datetime) -> None:
-        for owed in row:
-            receipt = Receipt(
-                result="throttled", detail="not tried: the channel or the service paused", retry_at=until
-            )
-            self._record(owed, receipt, until)
-
-    def _send(self, owed: Owed, lease_until: datetime) -> Receipt:
-        message, receipt = self._attempt(owed)
-        now = self._settings.clock()
-        receipt = plan_retry(receipt, attempt=owed.attempt, now=now, chance=random.random())
-        if receipt.result == "throttled" and receipt.retry_at is not None:
-            self._outbox.hold_channel(owed.channel, until=receipt.retry_at)
-        self._record(owed, receipt, lease_until)
-        self._settings.on_delivered(Delivered(owed=owed, message=message, receipt=receipt))
-        return receipt
-
-    def _record(self, owed: Owed, receipt: Receipt, lease_until: datetime) -> None:
-        """Record a receipt, and while the lease lasts keep trying: a message sent but not recorded is sent again."""
-        while True:
-            try:
-                # Another notifier took it over after our lease ran out: its receipt counts, not ours.
-                with suppress(LeaseLostError):
-                    self._outbox.record(owed, receipt, now=self._settings.clock())
-                return
-            except StorageError:
-                if self._settings.clock() >= lease_until or self._stopping.wait(self._settings.poll_seconds):
-                    raise
-
-    def _attempt(self, owed: Owed) -> tuple[Message, Receipt]:
-        channel = self._channels.get(owed.channel)
-        message = self._word(owed)
-        if channel is None:
-            return message or Message(title=""), Receipt(
-                result="permanent", detail="the channel is no longer configured"
-            )
-        if message is None:
-            return Message(title=""), Receipt(
-                result="permanent", detail="the article is no longer in the archive"
-            )
-        return message, channel.send(message, now=self._settings.clock())
-
-    def _word(self, owed: Owed) -> Message | None:
-        """The message for an alert; None when its article is gone."""
-        if owed.kind == "baseline":
-            return baseline_message(owed, self._settings.wording)
-        stored = self._archive.get(owed.article_id) if owed.article_id is not None else None
-        if stored is None:
-            return None
-        news = news_of(stored, self._settings.portal_titles)
-        return story_message(owed, news, self._settings.wording)
-
-
-def news_of(stored: Stored, portal_titles: Mapping[str, str]) -> News:
-    """What a message is made of."""
-    return News(
-        article=stored.article,
-        verdict=stored.verdict,
-        facts=stored.facts,
-        province=stored.province,
-        portal_title=portal_titles.get(stored.article.portal, ""),
-    )
+            self._awake.set()

@@ -68,11 +68,11 @@ def _markdown_lines(message: Message) -> list[str]:
 
 
 def _markdown(message: Message) -> str:
-    return "\n\n".join(_markdown_lines(message))
+    return ("\n" if message.is_ready else "\n\n").join(_markdown_lines(message))
 
 
 def _dingtalk(message: Message) -> str:
-    return "\n\n".join((f"### {unmarked(message.title)}", *_markdown_lines(message)))
+    return f"### {unmarked(message.title)}\n\n{_markdown(message)}"
 
 
 def _wecom(message: Message) -> str:

@@ -212,13 +212,20 @@ def signature(owed: Owed) -> Line:
 
 def origin(news: News) -> str:
     """Source and time."""
-    article = news.article
-    names = [plain(name, LABEL_LENGTH) for name in (article.source or "", news.portal_title) if name]
+    return f"来源：{' · '.join(source_names(news)) or '不详'}　{time_of(news.article)}"
+
+
+def source_names(news: News) -> tuple[str, ...]:
+    """Who wrote it and where it stood, each once."""
+    names = (news.article.source or "", news.portal_title)
+    return tuple(dict.fromkeys(plain(name, LABEL_LENGTH) for name in names if name))
+
+
+def time_of(article: Article) -> str:
+    """When it was published, as precisely as the page says."""
     if article.published_at is None:
-        time = "时间不详"
-    else:
-        time = print_moment(article.published_at, article.precision)
-    return f"来源：{' · '.join(dict.fromkeys(names)) or '不详'}　{time}"
+        return "时间不详"
+    return print_moment(article.published_at, article.precision)
 
 
 def figures(facts: tuple[Fact, ...], wording: Wording) -> tuple[str, ...]:
@@ -227,10 +234,15 @@ def figures(facts: tuple[Fact, ...], wording: Wording) -> tuple[str, ...]:
     return tuple(dict.fromkeys(print_fact(fact, wording) for fact in sure))[:FIGURES]
 
 
-def _reason(verdict: Verdict, wording: Wording) -> Line:
+def reasons(verdict: Verdict, wording: Wording) -> tuple[str, str, tuple[str, ...]]:
     """Category, score and the weightiest words that spoke for the report."""
     speaking = sorted((item for item in verdict.evidence if item.weight > 0), key=lambda item: -item.weight)
     words = tuple(dict.fromkeys(plain(item.term, LABEL_LENGTH) for item in speaking))[:REASONS]
     category = wording.categories.get(verdict.category or "", plain(verdict.category or "", LABEL_LENGTH))
-    head = " ".join(part for part in (category, f"{verdict.score:.2f}") if part)
+    return category, f"{verdict.score:.2f}", words
+
+
+def _reason(verdict: Verdict, wording: Wording) -> Line:
+    category, score, words = reasons(verdict, wording)
+    head = " ".join(part for part in (category, score) if part)
     return Line(head=f"判定：{head}", opening="（", items=words, closing="）", worth=1)

@@ -1,5 +1,6 @@
 """The tables of `jindu.toml` that say who hears what, and how it is sent."""
 
+from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -40,3 +41,10 @@ class RuleSection(Section):
     words: tuple[str, ...] = ()
     also: frozenset[Sequel] = frozenset()
     """What of a story told before to hear as well: follow_up, changed, removed."""
+
+
+class TemplatesSection(Section):
+    """Messages in the user's own words."""
+
+    folder: Path | None = None
+    """Holds `KIND.WRITTEN.jinja` files; see docs/alerts.md."""
