@@ -58,12 +58,6 @@ from storage.database import (
 from storage.delivering import (
     Closing,
 )
-from storage.differences import (
-    Difference,
-    Piece,
-    Sentence,
-    compare_texts,
-)
 from storage.disagreeing import (
     Disagreement,
     ToldFigure,
@@ -197,6 +191,12 @@ from storage.retiring import (
 from storage.revisits import (
     Revisits,
 )
+from storage.rewording import (
+    Piece,
+    Rewording,
+    Sentence,
+    compare_texts,
+)
 from storage.robots import (
     RobotsFile,
     RobotsFiles,
@@ -321,6 +321,7 @@ __all__ = [
     "Retired",
     "RevisitState",
     "Revisits",
+    "Rewording",
     "Rhythm",
     "RobotsFile",
     "RobotsFiles",

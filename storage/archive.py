@@ -1,19 +1,22 @@
 """Articles in, articles out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, ScalarSelect, Table, func, select
 
-from storage import searching
+from storage import mending, searching
 from storage.capturing import CaptureFolder
 from storage.database import Database
+from storage.disagreeing import Disagreement, disagreements
 from storage.fields import QueryWords
 from storage.findings import Filters, Related, Report, SearchPage, Stored, Totals
 from storage.ingesting import Ingestion, Watch, prepare
+from storage.mending import StoryChange
 from storage.records import Ingested, Lease, PageResult
 from storage.schema import article, link, related, story
-from storage.shelving import stored, told_at
+from storage.shelving import facts_of, stored, told_at
 
 QUIET_BEFORE = timedelta(hours=48)
 SUMMARY_AFTER = timedelta(minutes=2)
@@ -90,6 +93,33 @@ class Archive:
                 )
             )
 
+    def merge_stories(self, stories: Sequence[int], *, why: str, now: datetime) -> int:
+        """Make one story of several, that of the first given; recorded with `why`. Nobody is told again.
+
+        Raises `StoryError`.
+        """
+        with self._database.write() as connection:
+            return mending.merge(connection, stories, why, now)
+
+    def split_story(self, articles: Sequence[int], *, why: str, now: datetime) -> int:
+        """Take articles out of their story into a new one, whose id is returned; recorded with `why`, and kept apart.
+
+        Alerts go with their articles; a part nobody was told of is owed. Raises `StoryError`.
+        """
+        with self._database.write() as connection:
+            return mending.split(connection, articles, why, now)
+
+    def story_changes(self, story_id: int) -> tuple[StoryChange, ...]:
+        """How a story was merged and split by hand, the oldest first."""
+        with self._database.read() as connection:
+            return mending.changes(connection, story_id)
+
+    def differing_figures(self, story_id: int) -> tuple[Disagreement, ...]:
+        """What the reports of a story tell differently."""
+        reports = self.reports(story_id)
+        with self._database.read() as connection:
+            return disagreements([(one.id, facts_of(connection, one.id)) for one in reports])
+
     def search(
         self,
         query: str,
@@ -112,7 +142,7 @@ class Archive:
             _counted(article).label("articles"),
             _counted(article, article.c.relevant.is_(True)).label("relevant"),
             _counted(article, article.c.silent.is_(True)).label("silent"),
-            _counted(story).label("stories"),
+            _counted(story, story.c.merged_into.is_(None)).label("stories"),
             _counted(link, link.c.state == "pending").label("links_pending"),
             _counted(link, link.c.state == "failed").label("links_failed"),
         )

@@ -3,6 +3,7 @@
 StorageError
 ├── ArchiveUnavailableError   the archive could not be asked or written: a matter for the operator
 ├── LeaseLostError            somebody else has the work now: drop it
+├── StoryError                stories cannot be mended as asked: a matter for the reader
 └── QueryError                the reader's query cannot be read: a matter for the reader
 
 `str(error)` is one line that says what is wrong and what to do.
@@ -19,6 +20,10 @@ class ArchiveUnavailableError(StorageError):
 
 class LeaseLostError(StorageError):
     """Another process holds this host or alert now; drop the work, it will be done there."""
+
+
+class StoryError(StorageError):
+    """Stories that cannot be merged or split as asked; the message says why."""
 
 
 class QueryError(StorageError):
