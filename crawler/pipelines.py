@@ -6,9 +6,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.middlewares.ledger import LedgerMiddleware
-from storage import Look, PageFailure, PageResult, StorageError
+from storage import Look, PageFailure, PageResult, Relook, StorageError
 
-CrawlItem: TypeAlias = Look | PageResult | PageFailure
+CrawlItem: TypeAlias = Look | PageResult | PageFailure | Relook
 
 
 class ArchivePipeline:
@@ -35,7 +35,10 @@ class ArchivePipeline:
             assert not list(self._ledger.record_look(item))
             return item
         try:
-            self._ledger.round.record_page(item)
+            if isinstance(item, Relook):
+                self._ledger.round.record_relook(item)
+            else:
+                self._ledger.round.record_page(item)
         except StorageError as error:
             self._ledger.stop(error)
             raise DropItem(str(error), log_level="DEBUG") from error
@@ -43,5 +46,7 @@ class ArchivePipeline:
             # A fault of ours, whose traceback Scrapy logs: the page must not be fetched for ever because of it.
             if isinstance(item, PageResult):
                 self._ledger.round.record_refusal(item, error)
+            elif isinstance(item, Relook):
+                self._ledger.round.record_unwritten(item, error)
             raise
         return item

@@ -1,6 +1,6 @@
 """Scrapy's settings for every crawl, and the crawl's only reading of the environment.
 
-Variables: JINDU_ARCHIVE, JINDU_PORTALS, JINDU_TOPIC, JINDU_QUIET_HOURS, JINDU_SUMMARY_AFTER, JINDU_CAPTURES, JINDU_CAPTURES_FOLDER,
+Variables: JINDU_ARCHIVE, JINDU_PORTALS, JINDU_TOPIC, JINDU_QUIET_HOURS, JINDU_SUMMARY_AFTER, JINDU_REVISIT, JINDU_CAPTURES, JINDU_CAPTURES_FOLDER,
 JINDU_PARENT_PIPE, JINDU_CONTACT, and the usual http_proxy, https_proxy and no_proxy.
 """
 
@@ -30,6 +30,14 @@ def _one_of(name: str, choices: tuple[str, ...]) -> str:
     return text
 
 
+def _seconds(name: str, default: str) -> list[float]:
+    text = os.environ.get(name, default)
+    try:
+        return [float(part) for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise SystemExit(f"{name}={text}: write seconds with commas, such as {default}") from None
+
+
 def _user_agent() -> str:
     contact = os.environ.get("JINDU_CONTACT", "").strip()
     # A header is one line of printable ASCII; anything else in the contact would break every request.
@@ -50,6 +58,8 @@ CAPTURES_FOLDER = os.environ.get("JINDU_CAPTURES_FOLDER") or str(
 # Seconds between two looks at a source that is well: its rhythm chooses within these.
 SOONEST = _number("JINDU_SOONEST", 5 * 60)
 LATEST = _number("JINDU_LATEST", 6 * 3600)
+# How long after it was archived a relevant page is looked at again; the default is 1 h, 24 h and 7 d.
+REVISIT = _seconds("JINDU_REVISIT", "3600,86400,604800")
 PARENT_PIPE = os.environ.get("JINDU_PARENT_PIPE") == "1"
 # Seconds a crawl has to end by itself once its parent is gone.
 PARENT_PIPE_GRACE = 5.0
@@ -126,7 +136,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.turns.TurnsMiddleware": 890,
 }
 ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 300}
-EXTENSIONS = {"crawler.extensions.ParentPipe": 0}
+EXTENSIONS = {"crawler.extensions.ParentPipe": 0, "crawler.middlewares.relooks.LookAgain": 0}
 
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 LOG_LEVEL = "INFO"

@@ -70,8 +70,18 @@ class CrawlSection(Section):
     """A folder with further portal files."""
     only: tuple[str, ...] = ()
     """Names of the portals to watch; empty means all that are enabled."""
+    revisit: tuple[Span, ...] = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7))
+    """How long after it was archived a relevant article is looked at again; empty means never."""
     contact: str = ""
     """An address or page printed in the User-Agent, so that a portal can reach you."""
+
+    @model_validator(mode="after")
+    def _revisits_follow_each_other(self) -> Self:
+        if any(span <= timedelta(0) for span in self.revisit) or list(self.revisit) != sorted(
+            set(self.revisit)
+        ):
+            raise ValueError('crawl.revisit: lengths of time in rising order, such as ["1h", "24h", "7d"]')
+        return self
 
     @model_validator(mode="after")
     def _deadline_is_long_enough(self) -> Self:

@@ -24,7 +24,7 @@ from scheduler.alerts.wording import load_wording
 from scheduler.config import Config
 from scheduler.crawling import CrawlLimits, Crawls, Ended
 from scheduler.upkeep import keep_in_order, upkeep
-from storage import SHANGHAI, Archive, Database, HostBatch, Ledger, Outbox, StorageError
+from storage import SHANGHAI, Archive, Database, HostBatch, Ledger, Outbox, Revisits, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +97,8 @@ def prepare(database: Database, config: Config, portals: Mapping[str, Portal], n
     ledger.set_address_rules(portal.address_rules() for portal in portals.values())
     ledger.sync_sources([source for portal in portals.values() for source in portal.watched()], now=now)
     Outbox(database).set_rules(config.rules, now=now)
+    if not config.crawl.revisit:
+        Revisits(database).none_any_more()
     for owner in {holding.owner for holding in ledger.held(now)}:
         if is_dead(owner):
             ledger.release_owner(owner)

@@ -260,7 +260,6 @@ __all__ = [
     "Counts",
     "CoverageRow",
     "Database",
-    "Difference",
     "Disagreement",
     "DueRevisit",
     "DueSource",

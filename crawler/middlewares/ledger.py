@@ -49,6 +49,11 @@ class LedgerMiddleware:
         return middleware
 
     @property
+    def has_begun(self) -> bool:
+        """Whether there is a round that may still write."""
+        return self._round is not None and self._crawler.stats.get_value("stopped_by") is None
+
+    @property
     def round(self) -> Round:
         """The round under way. Raises `RuntimeError` before it began."""
         if self._round is None:
@@ -92,9 +97,13 @@ class LedgerMiddleware:
         """Write the look; the requests for its new pages, or why one cannot be asked for."""
         try:
             new = self.round.record_look(look)
+            due, waiting = self.round.reads_on(look)
         except StorageError as error:
             self.stop(error)
             return
+        following = self._spider.further.request(due, waiting)
+        if following is not None:
+            yield following
         for link in new:
             yield self._spider.ask(link)
 
@@ -141,6 +150,7 @@ class LedgerMiddleware:
                 pages_per_host=settings.getint("PAGES_PER_HOST"),
                 captures=Path(settings["CAPTURES_FOLDER"]),
                 keep=settings["CAPTURES"],
+                spans=tuple(timedelta(seconds=one) for one in settings["REVISIT"]),
             )
         )
         if spider.leases:

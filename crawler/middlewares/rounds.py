@@ -55,6 +55,7 @@ class Terms:
 class _Source(NamedTuple):
     lease: Lease
     portal: str
+    due: DueSource
 
 
 class _Page(NamedTuple):
@@ -118,7 +119,7 @@ class Round:
                 batch.lease, portals=batch.portals, now=now, limit=self._terms.pages_per_host
             )
             for source in work.sources:
-                self._sources[source.id] = _Source(batch.lease, source.source.portal)
+                self._sources[source.id] = _Source(batch.lease, source.source.portal, source)
             due.extend(work.sources)
             links.extend(self._taken(work.links, batch.lease))
             for portal in sorted({s.source.portal for s in work.sources} | {k.portal for k in work.links}):
@@ -131,10 +132,17 @@ class Round:
         new = self._ledger.record_look(look, lease=held.lease, now=datetime.now(SHANGHAI))
         good = look.outcome in ("ok", "not_modified")
         self._counts[held.portal].update(
-            {"looked": 1, "listed": len(look.links), "new": len(new)}
+            {"looked": int(not look.page), "listed": len(look.links), "new": len(new)}
             | ({} if good else {f"look_failed:{look.outcome}": 1})
         )
         return self._taken(new, held.lease)
+
+    def reads_on(self, look: Look) -> tuple[DueSource, Sequence[str]]:
+        """The source that was looked at, and its further pages that are still to be read."""
+        held = self._sources[look.source_id]
+        answered = look.outcome in ("ok", "not_modified")
+        may_wait = look.page or look.further or held.due.further
+        return held.due, self._ledger.further(look.source_id) if answered and may_wait else ()
 
     def record_page(self, item: PageResult | PageFailure) -> None:
         """Write what came of a page: an article, or a named failure."""

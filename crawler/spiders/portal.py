@@ -12,9 +12,11 @@ from scrapy.settings import BaseSettings
 from crawler.portals import Portal, PortalError, load_portals, pace_group
 from crawler.rhythm import Bounds
 from crawler.spiders.articles import Articles, link_of, page_failure
+from crawler.spiders.further import Further, further_look
 from crawler.spiders.lists import Lists, due_source, look
+from crawler.spiders.revisits import Revisits, due_revisit
 from crawler.topics import Topic, choose_topic
-from storage import SHANGHAI, Look, PageFailure, PendingLink
+from storage import SHANGHAI, DueRevisit, Look, PageFailure, PendingLink, Relook
 
 
 class PortalSpider(Spider):
@@ -28,7 +30,9 @@ class PortalSpider(Spider):
     every_portal: Mapping[str, Portal]
     topic: Topic
     lists: Lists
+    further: Further
     articles: Articles
+    revisits: Revisits
     pace: Mapping[str, float]
     """Pace group → least seconds between two requests."""
 
@@ -46,7 +50,10 @@ class PortalSpider(Spider):
         spider.every_portal = load_portals(Path(folder) if folder else None)
         spider.topic = choose_topic(crawler.settings["TOPIC_FOLDER"] or "")
         spider.lists = Lists(spider.portals, _bounds(crawler.settings))
+        spider.further = Further(spider.portals)
         spider.articles = Articles(spider.portals, spider.topic)
+        spans = [timedelta(seconds=seconds) for seconds in crawler.settings["REVISIT"]]
+        spider.revisits = Revisits(spider.portals, spider.topic, spans)
         spider.pace = _pace(spider.portals)
         slots = {group: {"concurrency": 1, "delay": pace} for group, pace in spider.pace.items()}
         crawler.settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
@@ -64,11 +71,19 @@ class PortalSpider(Spider):
         """The request for a page that a list led to, or its failure when the list printed no address at all."""
         return self.articles.ask(link)
 
-    def broken(self, request: Request, exception: Exception) -> Look | PageFailure:
+    def look_again(self, due: DueRevisit) -> Request | Relook:
+        """The request for an archived page, or its failure when its address cannot be asked for."""
+        return self.revisits.ask(due)
+
+    def broken(self, request: Request, exception: Exception) -> Look | PageFailure | Relook:
         """The outcome of a list or page on which our own code broke."""
         now, detail = datetime.now(SHANGHAI), f"{type(exception).__name__}: {exception}"[:300]
+        if "page" in request.meta:
+            return further_look(request, "reading_failed", now, detail=detail)
         if "due" in request.meta:
             return look(due_source(request), "reading_failed", now, detail=detail)
+        if "relook" in request.meta:
+            return self.revisits.broken(due_revisit(request), "reading_failed", detail)
         return page_failure(link_of(request), "reading_failed", detail, now)
 
 

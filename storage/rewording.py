@@ -49,7 +49,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Difference:
+class Rewording:
     """From one version to a later one."""
 
     title: tuple[Piece, ...]
@@ -69,11 +69,11 @@ class _Unit:
     begins: bool
 
 
-def compare_texts(old: tuple[str, str], new: tuple[str, str]) -> Difference:
+def compare_texts(old: tuple[str, str], new: tuple[str, str]) -> Rewording:
     """What became of a headline and a text, each given as (headline, text with a newline between paragraphs)."""
     before, after = _sentences(old[1]), _sentences(new[1])
     found = list(_moved(list(_matched(before, after))))
-    return Difference(title=reworded(old[0], new[0]), sentences=tuple(_reworded_elsewhere(found)))
+    return Rewording(title=reworded(old[0], new[0]), sentences=tuple(_reworded_elsewhere(found)))
 
 
 def reworded(old: str, new: str) -> tuple[Piece, ...]:
