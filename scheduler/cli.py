@@ -33,6 +33,8 @@ COMMANDS: Mapping[str, str] = {
     "inspect": "pages:inspect",
     "judge": "pages:judge_rows",
     "search": "searching:search",
+    "stats": "statistics:stats",
+    "figures": "statistics:figures",
     "show": "showing:show",
     "explain": "explaining:explain",
     "capture": "captures:capture",

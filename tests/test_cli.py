@@ -372,3 +372,26 @@ def test_the_demo_shows_the_whole_loop(tmp_path: Path) -> None:
         tried = subprocess.run(command, shell=True, capture_output=True, timeout=60, check=False)
         assert (tried.returncode, tried.stderr) == (0, b""), command
         assert tried.stdout
+
+
+def test_search_counts_and_asks_by_field(call: Call, filled: Path) -> None:
+    shown = call("--archive", str(filled), "search", "省:甘肃 海洛因>=1公斤", "--facets").stdout
+    assert "共 3 篇" in shown
+    assert "类别 category: 查缉 3" in shown
+    (row, counts) = rows(call("--archive", str(filled), "search", "--json", "--facets", "--limit", "1"))
+    assert row["reports"] == 1
+    assert counts["facets"]["by"]["substance"] == {"heroin": 3}
+    wrong = call("--archive", str(filled), "search", "海洛因>=1")
+    assert (wrong.exit_code, "unit is missing" in wrong.stderr) == (2, True)
+
+
+def test_stats_and_figures_lead_to_their_words(call: Call, filled: Path) -> None:
+    shown = call("--archive", str(filled), "stats", "禁毒", "--plot").stdout
+    assert "2026-03-01" in shown
+    assert "省份 province: 甘肃 3" in shown
+    (point,) = rows(call("--archive", str(filled), "figures", "缴获", "--substance", "海洛因", "--json"))
+    assert (point["begin"], point["value"], point["stories"]) == ("2026-03-01", 3600, 3)
+    sources = call("--archive", str(filled), "figures", "缴获", "--sources", "2026-03-01").stdout
+    assert sources.count("「海洛因1.2公斤」") == 3
+    assert "缴获" in call("--archive", str(filled), "figures", "list").stdout
+    assert call("--archive", str(filled), "figures", "没有").exit_code == 2

@@ -1,5 +1,6 @@
 """Ask the archive: search."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
@@ -32,22 +33,40 @@ from storage import (
 DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 
 
+FILTER_OPTIONS = (
+    click.option("--province", help="省份，如 甘肃。 Short name of a province."),
+    click.option("--portal", help="Name of a portal, as in `jindu portals list`."),
+    click.option("--category", type=click.Choice(get_args(Category)), help="What sort of report."),
+    click.option("--substance", help="A substance its figures name, e.g. heroin."),
+    click.option("--since", type=DAY, help="Published on this day or later (Asia/Shanghai)."),
+    click.option("--until", type=DAY, help="Published on this day or earlier."),
+    click.option("--place", help="地方，如 兰州。 Words of a place the report names."),
+    click.option("--source", help="来源，或其开头。 The 来源, or how it begins."),
+    click.option("--reporter", help="记者，或其开头。 An author, or how the name begins."),
+    click.option("--figure", "figures", multiple=True, help="数字，如 海洛因>=1kg；可多次。 All must hold."),
+    click.option("--relevant/--all", "relevant_only", default=False, help="Only relevant reports."),
+    click.option(
+        "--first", "first_only", is_flag=True, help="每件事一条 Each story once, by its first report."
+    ),
+    click.option(
+        "--changed", "changed_only", is_flag=True, help="改过的 Only pages that were changed later."
+    ),
+    click.option(
+        "--removed", "removed_only", is_flag=True, help="已删的 Only pages that were removed later."
+    ),
+)
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options by which search and statistics choose articles; `read_filters` reads them."""
+    for option in reversed(FILTER_OPTIONS):
+        command = option(command)
+    return command
+
+
 @click.command(short_help="检索 search the archive")
 @click.argument("query", default="")
-@click.option("--province", help="省份，如 甘肃。 Short name of a province.")
-@click.option("--portal", help="Name of a portal, as in `jindu portals list`.")
-@click.option("--category", type=click.Choice(get_args(Category)), help="What sort of report.")
-@click.option("--substance", help="A substance its figures name, e.g. heroin.")
-@click.option("--since", type=DAY, help="Published on this day or later (Asia/Shanghai).")
-@click.option("--until", type=DAY, help="Published on this day or earlier.")
-@click.option("--place", help="地方，如 兰州。 Words of a place the report names.")
-@click.option("--source", help="来源，或其开头。 The 来源, or how it begins.")
-@click.option("--reporter", help="记者，或其开头。 An author, or how the name begins.")
-@click.option("--figure", "figures", multiple=True, help="数字，如 海洛因>=1kg；可多次。 All must hold.")
-@click.option("--relevant/--all", "relevant_only", default=False, help="Only relevant reports.")
-@click.option("--first", "first_only", is_flag=True, help="每件事一条 Each story once, by its first report.")
-@click.option("--changed", "changed_only", is_flag=True, help="改过的 Only pages that were changed later.")
-@click.option("--removed", "removed_only", is_flag=True, help="已删的 Only pages that were removed later.")
+@filter_options
 @click.option("--best", is_flag=True, help="按相关程度 The best answers first, not the newest.")
 @click.option("--facets", is_flag=True, help="分布 How the hits divide by province, category, ….")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
@@ -64,7 +83,7 @@ def search(
     Without QUERY everything matches.
     """
     best, facets = wanted.pop("best"), wanted.pop("facets")
-    filters = Filters(**_filter_values(wanted))
+    filters = read_filters(wanted)
     order: Order = "best" if best else "newest"
     with session.database() as database:
         catalog = Catalog(database, query_words(session.topic))
@@ -78,19 +97,20 @@ def search(
         return
     _print_page(page)
     if counts is not None:
-        _print_facets(counts, load_wording(session.topic))
+        print_facets(counts, load_wording(session.topic))
 
 
-def _filter_values(wanted: dict[str, Any]) -> dict[str, Any]:
-    """Days become moments in Asia/Shanghai; `until` includes its day."""
+def read_filters(wanted: dict[str, Any]) -> Filters:
+    """Take the options of `filter_options` out of `wanted`; days become moments in Asia/Shanghai, `until` includes its day."""
     since: datetime | None = wanted.pop("since")
     until: datetime | None = wanted.pop("until")
     if until is not None and until.time() == datetime.min.time():
         until += timedelta(days=1)
-    return wanted | {
-        "since": since.replace(tzinfo=SHANGHAI) if since else None,
-        "until": until.replace(tzinfo=SHANGHAI) if until else None,
-    }
+    return Filters(
+        since=since.replace(tzinfo=SHANGHAI) if since else None,
+        until=until.replace(tzinfo=SHANGHAI) if until else None,
+        **{name: wanted.pop(name) for name in list(wanted) if name in Filters.__dataclass_fields__},
+    )
 
 
 def _hit_record(hit: Hit) -> dict[str, Any]:
@@ -152,7 +172,8 @@ def _fate(hit: Hit) -> str:
     return "".join(f" · {word}" for word in told)
 
 
-def _print_facets(counts: FacetCounts, wording: Wording) -> None:
+def print_facets(counts: FacetCounts, wording: Wording) -> None:
+    """How hits divide, a line for each kind."""
     out = console()
     if not counts.whole:
         out.print(Text(f"以下按最新 {counts.hits} 篇统计 (of the newest {counts.hits})", "dim"))
