@@ -192,7 +192,7 @@ def _load(path: Path, written: str) -> jinja2.Template:
     if len(source) > LONGEST_TEMPLATE:
         raise TemplateFault(f"{path}: 太长 (longer than {LONGEST_TEMPLATE} characters)")
     environment = ImmutableSandboxedEnvironment(
-        autoescape=written == "html", undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=written == "html", undefined=jinja2.StrictUndefined
     )
     try:
         tree = environment.parse(source)

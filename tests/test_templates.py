@@ -1,0 +1,186 @@
+"""Users' templates: what they can say, what they cannot do, and that no alert is lost by one."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scheduler.alerts.composing import Composer
+from scheduler.alerts.fitting import Limit, fit, size
+from scheduler.alerts.formats import FORMATS, render
+from scheduler.alerts.messages import story_message
+from scheduler.alerts.summaries import Told
+from scheduler.alerts.templates import LONGEST_MESSAGE, VALUES, TemplateFault, load_templates
+from scheduler.alerts.wording import load_wording
+from tests.test_messages import ARTICLE, NEWS, OWED
+
+WORDING = load_wording()
+TEMPLATE = """{{ source }} {{ time }}
+{% for figure in figures %}
+{{ loop.index }}) {{ figure }}
+{% endfor %}
+{% if also_on %}另有 {{ also_on }} 家{% endif %}
+原文 {{ link }}
+"""
+
+
+def write(folder: Path, **templates: str) -> Path:
+    for name, source in templates.items():
+        (folder / f"{name.replace('__', '.')}.jinja").write_text(source, "utf-8")
+    return folder
+
+
+def compose(folder: Path, as_format: str = "text", **changes: object) -> tuple[str, str, str]:
+    """Title, body and problem of the alert that all messages here are about."""
+    composer = Composer(wording=WORDING, templates=load_templates(folder))
+    told = Told(owed=OWED, news=replace(NEWS, **changes))  # type: ignore[arg-type]
+    composed = composer.compose([told], as_format)  # type: ignore[arg-type]
+    rendered = render(composed.message, as_format)  # type: ignore[arg-type]
+    return rendered.title, rendered.body, composed.problem
+
+
+def test_a_template_words_the_message_and_the_code_always_stands(tmp_path: Path) -> None:
+    title, body, problem = compose(write(tmp_path, story__text=TEMPLATE), also_on=2)
+    assert problem == ""
+    assert title == "【禁毒】甘肃 兰州警方破获一起运输毒品案"
+    assert body.splitlines() == [
+        "陇上新闻网 2026-04-23 09:15", "1) 缴获海洛因约1.2千克", "另有 2 家", f"原文 {ARTICLE.url}", "编号：#7F3A",
+    ]  # fmt: skip
+
+
+def test_a_template_serves_the_channels_that_take_its_format(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        story__markdown="# 我的 {{ title }}",
+        story__title="《{{ title }}》",
+        story__html="<i>{{ title }}</i>",
+    )
+    ours = story_message(OWED, NEWS, WORDING)
+    for as_format in FORMATS:
+        title, body, _ = compose(tmp_path, as_format)
+        mine = as_format in {"markdown", "dingtalk", "wecom", "html"}
+        assert title == ("《兰州警方破获一起运输毒品案》" if mine else ours.title)
+        assert ("我的" in body or "<i>" in body) == mine
+        assert "#7F3A" in body
+
+
+def test_a_sequel_is_worded_as_a_story_unless_it_has_words_of_its_own(tmp_path: Path) -> None:
+    templates = load_templates(write(tmp_path, story__text="A {{ title }}", removed__text="B {{ title }}"))
+    for kind, start in (("follow_up", "A"), ("changed", "A"), ("removed", "B")):
+        message = templates.message(replace(OWED, kind=kind), NEWS, WORDING, "text")  # type: ignore[arg-type]
+        assert message is not None
+        assert message.body.startswith(start)
+
+
+FORBIDDEN = {
+    "globals by self": "{{ self.__init__.__globals__.__builtins__.__import__('os').popen('id').read() }}",
+    "globals by cycler": "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "subclasses": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "attribute by item": "{{ title['__class__'] }}{{ title[code] }}",
+    "attribute by filter": "{{ title|attr('__class__') }}",
+    "map": "{{ words|map(attribute='__class__')|list }}",
+    "debug": "{% debug %}",
+    "unknown name": "{{ config }}",
+    "misspelt name": "{{ titel }}",
+    "endless loop": "{% for i in range(10**9) %}x{% endfor %}",
+    "endless text": "{{ 'x' * 10**9 }}",
+    "endless number": "{{ 9**9**9 }}",
+    "endless padding": "{{ '%1000000000d'|format(1) }}",
+    "endless centre": "{{ title|center(1000000000) }}",
+    "growth by replacing": "{{ title|replace('', title) }}",
+    "method": "{{ title.upper() }}",
+    "method without a call": "{{ title.format }}",
+    "loops four deep": "{% for a in words %}{% for b in words %}{% for c in words %}x{% endfor %}{% endfor %}{% endfor %}",
+    "recursion": "{% for a in words recursive %}{{ loop(words) }}{% endfor %}",
+    "include": "{% include 'secret' %}",
+    "extends": "{% extends 'secret' %}",
+    "import": "{% import 'os' as os %}",
+    "macro": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "assignment": "{% set title = 'x' %}{{ title }}",
+    "switching escapes off": "{{ title|safe }}",
+    "unclosed": "{% for a in words %}",
+    "no such tag": "{% frobnicate %}",
+    "an index that may be missing": "{{ figures[0] }}",
+    "nested too deep": "{{ " + "(" * 3000 + "title" + ")" * 3000 + " }}",
+    "too long": "x" * 10_001,
+}
+
+
+@pytest.mark.parametrize("source", FORBIDDEN.values(), ids=FORBIDDEN)
+def test_a_template_that_may_not_run_is_refused_when_it_is_loaded(tmp_path: Path, source: str) -> None:
+    """With file and line, and in no time."""
+    path = write(tmp_path, story__html=f"第一行\n{source}") / "story.html.jinja"
+    with pytest.raises(TemplateFault) as caught:
+        load_templates(tmp_path)
+    assert path.name in str(caught.value)
+    if len(source) < 5000:
+        assert f"{path.name}:2:" in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_misspelt_value_names_the_one_meant(tmp_path: Path) -> None:
+    with pytest.raises(TemplateFault, match="titel; title"):
+        load_templates(write(tmp_path, story__text="{{ titel }}"))
+
+
+def test_a_file_with_another_name_or_no_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TemplateFault, match=r"story\.pdf"):
+        load_templates(write(tmp_path, story__pdf="x"))
+    with pytest.raises(TemplateFault, match="no such folder"):
+        load_templates(tmp_path / "none")
+
+
+def test_every_value_can_be_printed(tmp_path: Path) -> None:
+    source = "\n".join(f"{{{{ {name} }}}}" for name in sorted(VALUES))
+    assert compose(write(tmp_path, story__text=source))[2] == ""
+
+
+FAILING = {
+    "a value that is missing this time": "{{ words[0] if also_on == 7 else '' }}",
+    "too long this time": "{% for a in '0123456789' %}{% if also_on == 7 %}"
+    + "长" * 4000
+    + "{% endif %}{% endfor %}",
+}
+
+
+@pytest.mark.parametrize("source", FAILING.values(), ids=FAILING)
+def test_a_template_that_fails_when_it_is_used_loses_no_alert(tmp_path: Path, source: str) -> None:
+    """The built-in words go out, and the problem is told."""
+    changes = {"also_on": 7, "verdict": replace(NEWS.verdict, evidence=())}
+    title, body, problem = compose(write(tmp_path, story__text=source), **changes)
+    ours = render(story_message(OWED, replace(NEWS, **changes), WORDING), "text")  # type: ignore[arg-type]
+    assert (title, body) == (ours.title, ours.body)
+    assert "story.text.jinja" in problem
+
+
+def test_a_template_has_a_bound_on_what_it_prints(tmp_path: Path) -> None:
+    with pytest.raises(TemplateFault, match=str(LONGEST_MESSAGE)):
+        load_templates(write(tmp_path, story__text="{% for a in words %}" + "长" * 9000 + "{% endfor %}"))
+
+
+@pytest.mark.parametrize("as_format", FORMATS)
+def test_values_are_harmless_wherever_a_template_puts_them(tmp_path: Path, as_format: str) -> None:
+    source = "{{ title }}\n{{ source }} {{ figures|join(', ') }}\n{{ words|join }}{{ extract }}"
+    write(tmp_path, story__text=source, story__markdown=source, story__html=source)
+    evil = "# [a](http://evil.example) <b>@all</b> _x_ &lt;"
+    article = replace(ARTICLE, title=evil, source=evil, text=evil)
+    _, body, problem = compose(tmp_path, as_format, article=article)
+    assert problem == ""
+    assert "<b>" not in body
+    assert "@" not in body
+    assert "evil.example)" not in body.replace("（", "(").replace("：//evil.example)", "")
+    if as_format in {"markdown", "dingtalk", "wecom"}:
+        assert "_x_" not in body
+        assert not any(line.startswith("# ") for line in body.splitlines())
+
+
+def test_what_a_template_writes_is_made_to_fit_with_link_and_code(tmp_path: Path) -> None:
+    write(tmp_path, story__text="{{ link }}\n" + "\n".join(f"第{n}行" for n in range(100)))
+    composed = Composer(wording=WORDING, templates=load_templates(tmp_path)).compose(
+        [Told(owed=OWED, news=NEWS)], "text"
+    )
+    limit = Limit(unit="bytes", total=400)
+    fitted = fit(composed.message, limit)
+    assert size(fitted, limit) <= 400
+    lines = fitted.body.splitlines()
+    assert (lines[0], lines[1], lines[-1]) == (ARTICLE.url, "第0行", "编号：#7F3A")
