@@ -30,6 +30,8 @@ class Closing:
     """What they are told."""
     counted_in: str = ""
     """The code of the list that counts the alert without naming it: it is suppressed then, not sent."""
+    untried: bool = False
+    """Nothing was sent: the alert goes back as if it had not been claimed, until the receipt's `retry_at`."""
 
 
 def close(connection: Connection, closings: Iterable[Closing], now: datetime) -> tuple[Owed, ...]:
@@ -43,7 +45,8 @@ def close(connection: Connection, closings: Iterable[Closing], now: datetime) ->
         if connection.execute(done).rowcount == 0:
             lost.append(owed)
             continue
-        left.append((owed.id, owed.lease, one.receipt))
+        if not one.untried:
+            left.append((owed.id, owed.lease, one.receipt))
         if values["state"] == "dead" and one.elsewhere:
             tell_elsewhere(connection, one, now)
     leave(connection, left, now)
@@ -52,6 +55,8 @@ def close(connection: Connection, closings: Iterable[Closing], now: datetime) ->
 
 def _ending(one: Closing, now: datetime) -> dict[str, object]:
     left = one.receipt
+    if one.untried:
+        return {"state": "pending", "not_before": left.retry_at, "attempt": outbox.c.attempt - 1}
     if left.result == "sent" and one.counted_in:
         return {"state": "suppressed", "reason": f"counted in #{one.counted_in}"}
     if left.result == "sent":

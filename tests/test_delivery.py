@@ -167,11 +167,32 @@ def test_a_throttled_channel_waits_as_a_whole_and_then_goes_on(database: Databas
     assert len(group.taken) == 6
 
 
-def test_a_channel_that_is_gone_makes_its_alerts_dead_and_says_why(database: Database) -> None:
-    outbox = owe(database, 1, "old")
-    deliver(notify(database, Clock(), Recorded("new")))
-    assert states(outbox) == {"dead": 1}
-    assert "no longer configured" in outbox.rows()[0].reason
+def test_a_channel_that_is_gone_makes_its_alerts_dead_and_another_is_told_once(database: Database) -> None:
+    outbox, clock, new = owe(database, 3, "old"), Clock(), Recorded("new")
+    sender = notify(database, clock, new)
+    deliver(sender)
+    assert states(outbox) == {"dead": 3, "pending": 3}
+    assert "no longer configured" in outbox.rows("dead")[0].reason
+    clock.now += 2 * MINUTE
+    deliver(sender)
+    [message] = new.taken
+    assert "3 条" in message.title
+    assert all(f"#{row.code}" in message.body for row in outbox.rows("dead"))
+    clock.now += HOUR
+    deliver(sender)
+    assert len(new.taken) == 1
+
+
+def test_a_notice_that_dies_moves_on_to_a_channel_that_was_not_told(database: Database) -> None:
+    outbox, clock = owe(database, 1, "old"), Clock()
+    refusing, last = Recorded("a", lambda: Receipt(result="permanent", detail="HTTP 404")), Recorded("b")
+    sender = notify(database, clock, refusing, last)
+    for _ in range(4):
+        deliver(sender)
+        clock.now += 2 * MINUTE
+    assert (len(refusing.taken), len(last.taken)) == (1, 1)
+    assert "old" in last.taken[0].title
+    assert states(outbox) == {"dead": 2, "sent": 1}
 
 
 def test_what_cannot_be_sent_within_its_lease_is_given_back_untried(database: Database) -> None:

@@ -50,6 +50,7 @@ PURE = (
     "scheduler/health.py",
     "scheduler/rehearsal.py",
     "scheduler/alerts/messages.py",
+    "scheduler/alerts/notices.py",
     "scheduler/alerts/fitting.py",
     "scheduler/alerts/formats.py",
     "scheduler/alerts/harmless.py",

@@ -45,4 +45,6 @@ def plan_retry(receipt: Receipt, *, attempt: int, now: datetime, chance: float) 
 def _is_hopeless(receipt: Receipt, attempt: int) -> bool:
     if receipt.result == "unreadable":
         return attempt >= UNREADABLE_ATTEMPTS
+    if receipt.result == "throttled":
+        return attempt >= PATIENCE / THROTTLE_WAIT
     return expected_age(attempt) >= PATIENCE

@@ -18,6 +18,7 @@ from scheduler.alerts.messages import (
     signature,
     story_message,
 )
+from scheduler.alerts.notices import more_line
 from scheduler.alerts.wording import Wording
 from storage import Owed
 
@@ -47,17 +48,20 @@ def notice_message(owed: Owed, wording: Wording) -> Message:
     return Message(title=f"【{wording.topic}】{first}", lines=lines)
 
 
-def batch_message(batch: Sequence[Told], wording: Wording) -> Message:
+def batch_message(batch: Sequence[Told], wording: Wording, *, unlisted: int = 0) -> Message:
     """Several alerts of one channel in one message, each an entry in the order given; one alone is told as ever."""
     if len(batch) == 1:
         return told_message(batch[0], wording)
-    many = len(batch)
+    many = len(batch) + unlisted
     title = wording.batches.get(batch[0].owed.batch, "{n} 条 ({n} alerts)").replace("{n}", str(many))
     rules = tuple(dict.fromkeys(plain(told.owed.rule, LABEL_LENGTH) for told in batch))[:RULES]
     return Message(
         title=f"【{wording.topic}】{title}",
         entries=tuple(_entry(number, told, wording) for number, told in enumerate(batch, start=1)),
-        closing=(Line(opening="规则：", items=tuple(rule for rule in rules if rule), worth=0),),
+        closing=(
+            Line(head=more_line(unlisted)),
+            Line(opening="规则：", items=tuple(rule for rule in rules if rule), worth=0),
+        ),
     )
 
 
