@@ -25,7 +25,7 @@ from storage.records import (
     SourceState,
     Work,
 )
-from storage.schema import beat, run
+from storage.schema import beat, run, source
 from storage.statements import insert as upsert
 
 
@@ -104,6 +104,12 @@ class Ledger:
         """Write validators, next time, new links and counts in one transaction; returns the new links."""
         with self._database.write() as connection:
             return looks.record_look(connection, look, lease, now)
+
+    def further(self, source_id: int) -> tuple[str, ...]:
+        """Pages of a source that are still to be read, in order."""
+        with self._database.read() as connection:
+            waiting = connection.scalar(select(source.c.further).where(source.c.id == source_id))
+            return tuple(waiting or ())
 
     def record_failure(self, failure: PageFailure, *, lease: Lease, now: datetime) -> None:
         """Note that a page gave no article, and when to try again, if ever."""

@@ -14,6 +14,7 @@ from crawler.portals import Portal
 from crawler.reading import read_list
 from crawler.rhythm import Bounds, interval
 from crawler.spiders.answers import header, page_of
+from crawler.spiders.further import told_of
 from crawler.timing import after_outage, next_look
 from storage import NO_ANSWER, SHANGHAI, DueSource, Look, Outcome, Source
 
@@ -64,18 +65,17 @@ class Lists:
             )
             return
         portal = self._portals[due.source.portal]
-        source = next(source for source in portal.sources if source.url == due.source.url)
-        listing = read_list(page_of(response, now), source.kind, portal.list_rules(source))
+        source = portal.source_at(due.source.url)
+        listing = read_list(page_of(response, now), source.kind, portal.list_rules(source, due.source.url))
         if listing.outcome != "ok":
-            yield look(due, listing.outcome, now, self._bounds, detail=listing.detail)
+            yield look(due, listing.outcome, now, self._bounds, detail=listing.detail, leads=listing.leads)
             return
         yield look(
             due,
             "ok",
             now,
             self._bounds,
-            detail=listing.detail,
-            links=listing.links,
+            **told_of(listing, due, now),
             etag=header(response, "ETag"),
             last_modified=header(response, "Last-Modified"),
         )
