@@ -12,17 +12,29 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import quote, urlsplit, urlunsplit
-from urllib.robotparser import RobotFileParser
+
+from crawler.robots import (
+    LONGEST_READ,
+    answered,
+    crawl_delay,
+    is_fresh,
+    origin_of,
+    refusal,
+    unanswered,
+)
+from storage import SHANGHAI, RobotsFile
 
 AGENT = "Jindu/0.1 (anti-drug news watch; one page by hand)"
 SIZE_LIMIT = 8 * 1024 * 1024
 TOTAL_SECONDS = 30.0
 STEP_SECONDS = 10.0
-ROBOTS_LIMIT = 512 * 1024
 REDIRECTS = 5
 KEPT = "%/:=&?~#+!$,;'@()*[]"
+
+Wait: TypeAlias = Callable[[float], None]
 
 
 class FetchError(Exception):
@@ -39,13 +51,42 @@ class Fetched:
     content_type: str
 
 
-def fetch(url: str) -> Fetched:
-    """Get an http(s) page that robots.txt allows. Raises FetchError."""
+class RobotsBook(Protocol):
+    """What is known of robots.txt files: `storage.RobotsFiles`, or a memory of this process."""
+
+    def get(self, origin: str) -> RobotsFile | None:
+        """What is known of an origin."""
+
+    def keep(self, file: RobotsFile) -> None:
+        """Put what is known in place of what was known before."""
+
+
+class RobotsMemory:
+    """What this process has learnt of robots.txt files, where there is no archive to keep it."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, RobotsFile] = {}
+
+    def get(self, origin: str) -> RobotsFile | None:
+        """What is known of an origin."""
+        return self._files.get(origin)
+
+    def keep(self, file: RobotsFile) -> None:
+        """Put what is known in place of what was known before."""
+        self._files[file.origin] = file
+
+
+def fetch(url: str, book: RobotsBook | None = None, wait: Wait = lambda _: None) -> Fetched:
+    """Get an http(s) page that robots.txt allows. Raises FetchError.
+
+    `book` is what is known of robots.txt files already. `wait` is called before each request, with the seconds that
+    robots.txt asks for between two.
+    """
     address = _quoted(url)
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise FetchError(f"{url}: 只能读取 http(s) 地址 (write a whole http or https address)")
-    _ask_robots(address)
+    wait(_ask_robots(address, book or RobotsMemory(), wait))
     answer = _get(address, SIZE_LIMIT)
     if len(answer.body) > SIZE_LIMIT:
         raise FetchError(f"{url}: 页面超过 {SIZE_LIMIT >> 20} MiB (too large; save it and inspect the file)")
@@ -147,22 +188,39 @@ def _read(read: Callable[[int], bytes], limit: int, url: str) -> bytes:
     return bytes(body)
 
 
-def _ask_robots(url: str) -> None:
-    """Raises FetchError when the site asks not to read this page, or cannot say whether it does (RFC 9309)."""
-    parts = urlsplit(url)
-    robots = urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
-    try:
-        text = _get(robots, ROBOTS_LIMIT).body.decode("utf-8", "replace")
-    except FetchError as error:
-        if isinstance(error.__cause__, urllib.error.HTTPError) and 400 <= error.__cause__.code < 500:
-            return
-        raise
-    rules = RobotFileParser()
-    rules.parse(text.splitlines())
-    if not rules.can_fetch(AGENT, url):
+def _ask_robots(url: str, book: RobotsBook, wait: Wait) -> float:
+    """The seconds that robots.txt asks for between two requests.
+
+    Raises FetchError when the site asks not to read this page, or cannot say whether it does (RFC 9309).
+    """
+    origin, now = origin_of(url), datetime.now(SHANGHAI)
+    known = book.get(origin)
+    if not is_fresh(known, now):
+        wait(0.0)
+    file, trouble = (known, None) if known and is_fresh(known, now) else _had(origin, known)
+    if trouble is None:
+        book.keep(file)
+    refused = refusal(file, url, AGENT, now)
+    if refused is not None and refused[0] == "robots":
         raise FetchError(
             f"{url}: robots.txt 不允许 (robots.txt forbids it; save the page in a browser and inspect the file)"
         )
+    if refused is not None:
+        raise trouble or FetchError(
+            f"{url}: 不知道 robots.txt 是否允许 (its robots.txt cannot be had): {refused[1]}"
+        )
+    return crawl_delay(file, AGENT)
+
+
+def _had(origin: str, known: RobotsFile | None) -> tuple[RobotsFile, FetchError | None]:
+    """The robots.txt of an origin now; with the error when no server answered."""
+    now = datetime.now(SHANGHAI)
+    try:
+        return answered(known, origin, 200, _get(f"{origin}/robots.txt", LONGEST_READ).body, now), None
+    except FetchError as error:
+        if isinstance(error.__cause__, urllib.error.HTTPError):
+            return answered(known, origin, error.__cause__.code, b"", now), None
+        return unanswered(known, origin, "download", now), error
 
 
 def _quoted(url: str) -> str:

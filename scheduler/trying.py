@@ -7,7 +7,7 @@ from datetime import datetime
 
 from crawler.portals import Portal, PortalSource
 from crawler.reading import Page, Reading, ReadingRules, read_list, read_page
-from scheduler.fetching import FetchError, fetch
+from scheduler.fetching import FetchError, RobotsBook, RobotsMemory, fetch
 from scheduler.printing import print_time
 from storage import SHANGHAI, Link, Precision, SourceKind
 
@@ -28,14 +28,14 @@ class Visitor:
     owns: Callable[[str], bool]
     """Whether an address is on one of the portal's hosts."""
     pause: Callable[[float], None] = time.sleep
+    book: RobotsBook = field(default_factory=RobotsMemory)
+    """What is known of robots.txt files; their Crawl-delay slows the pace down."""
     _last: float | None = None
 
     def get(self, url: str, link: Link | None = None) -> Page:
         """One page. Raises FetchError, also for a page that turns out to be another site's."""
-        if self._last is not None:
-            self.pause(max(0.0, self._last + self.pace - time.monotonic()))
         try:
-            answer = fetch(url)
+            answer = fetch(url, self.book, self._wait)
         finally:
             self._last = time.monotonic()
         if not self.owns(answer.url):
@@ -47,6 +47,12 @@ class Visitor:
             content_type=answer.content_type,
             link=link,
         )
+
+    def _wait(self, asked: float) -> None:
+        """Rest before a request as long as the pace, or what robots.txt asks for, still wants."""
+        if self._last is not None:
+            self.pause(max(0.0, self._last + max(self.pace, asked) - time.monotonic()))
+        self._last = time.monotonic()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ from click.testing import Result
 
 from crawler.portals import load_portals
 from crawler.replica import Fault, Replica
-from scheduler.fetching import FetchError
+from crawler.robots import answered
+from scheduler.fetching import FetchError, RobotsMemory
 from scheduler.trying import Visitor
-from storage import Archive, open_database
+from storage import SHANGHAI, Archive, open_database
 from tests.replicas import INVENTED
 from tests.test_cli import Call, call
 
@@ -104,8 +106,28 @@ class TestCheck:
         visitor = Visitor(60.0, lambda _: True, pause=pauses.append)
         for _ in range(3):
             visitor.get("http://www.guihai.example/gxnews/node_1101.htm")
-        assert len(pauses) == 2
+        assert [request.path for request in web.requests].count("/robots.txt") == 1
+        assert len(pauses) == 3
         assert all(50 < pause <= 60 for pause in pauses)
+
+    def test_what_robots_txt_asks_for_is_the_pace(self, web: Replica) -> None:
+        pauses: list[float] = []
+        book, now = RobotsMemory(), datetime.now(SHANGHAI)
+        rules = b"User-agent: *\nCrawl-delay: 30\nDisallow: /private/\n"
+        book.keep(answered(None, "http://www.guihai.example", 200, rules, now))
+        visitor = Visitor(1.0, lambda _: True, pause=pauses.append, book=book)
+        visitor.get("http://www.guihai.example/gxnews/node_1101.htm")
+        with pytest.raises(FetchError, match="forbids"):
+            visitor.get("http://www.guihai.example/private/1.htm")
+        visitor.get("http://www.guihai.example/gxnews/node_1101.htm")
+        assert [request.path for request in web.requests] == ["/gxnews/node_1101.htm"] * 2
+        assert [29 < pause <= 30 for pause in pauses] == [True]
+
+    def test_a_server_that_cannot_say_is_not_asked_for_pages(self, web: Replica) -> None:
+        web.fault(Fault(kind="http_503", host="www.guihai.example", path="/robots.txt"))
+        with pytest.raises(FetchError, match="503"):
+            Visitor(0, lambda _: True).get("http://www.guihai.example/gxnews/node_1101.htm")
+        assert [request.path for request in web.requests] == ["/robots.txt"]
 
     def test_another_sites_page_is_not_this_portals(self, web: Replica) -> None:
         visitor = Visitor(0, lambda url: "longshang" in url)

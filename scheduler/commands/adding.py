@@ -51,11 +51,12 @@ def add(session: Session, /, url: str, *, folder: Path | None, yes: bool, **told
     path = chosen / f"{name}.toml"
     _refuse_known(url, name, path, session.config.crawl.portals)
     own = site_host(url)
-    visitor = Visitor(told["pace"], lambda address: site_host(address) == own)
     pace = told["pace"] if told["pace"] != PACE else None
     wanted = Wanted(name=name, title=told["title"], province=told["province"], pace_seconds=pace)
     try:
-        found = survey(url, wanted, visitor)
+        with session.robots() as book:
+            visitor = Visitor(told["pace"], lambda address: site_host(address) == own, book=book)
+            found = survey(url, wanted, visitor)
     except SurveyError as error:
         raise Failure(str(error)) from error
     text = as_toml(_with_province(found.draft, may_ask=not yes))

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from crawler.topics import Topic
 from scheduler.alerts.messages import print_fact
 from scheduler.alerts.wording import Wording, load_wording
 from scheduler.commands.session import Failure, Misuse, Session, json_option, pass_session
-from scheduler.fetching import FetchError, fetch
+from scheduler.fetching import FetchError, RobotsMemory
 from scheduler.printing import (
     article_record,
     as_json,
@@ -28,8 +29,11 @@ from scheduler.printing import (
     print_time,
     verdict_record,
 )
-from scheduler.trying import kind_of
+from scheduler.trying import Visitor, kind_of
 from storage import SHANGHAI, Article, Fact, Verdict
+
+PACE = 1.0
+"""Seconds between two requests for pages of no portal that we know."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,17 +57,18 @@ def inspect(session: Session, places: tuple[str, ...], *, url: str, links: bool,
     """
     portals = session.portals()
     troubles = 0
-    for place in places:
-        try:
-            given = _take(place, url)
-        except (FetchError, OSError) as error:
-            troubles += 1
-            click.echo(f"错误 error: {_worded(place, error)}", err=True)
-            continue
-        if links:
-            _inspect_list(given, portals, as_json=as_json)
-        else:
-            _inspect_article(given, portals, session.topic, as_json=as_json)
+    with _visitor(session, places, portals) as visitor:
+        for place in places:
+            try:
+                given = _take(place, url, visitor)
+            except (FetchError, OSError) as error:
+                troubles += 1
+                click.echo(f"错误 error: {_worded(place, error)}", err=True)
+                continue
+            if links:
+                _inspect_list(given, portals, as_json=as_json)
+            else:
+                _inspect_article(given, portals, session.topic, as_json=as_json)
     if troubles:
         raise Misuse(
             f"{len(places)} 个页面中 {troubles} 个读不了 ({troubles} of {len(places)} could not be had)"
@@ -142,12 +147,23 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
-def _take(place: str, url: str) -> _Given:
+@contextmanager
+def _visitor(session: Session, places: Iterable[str], portals: Mapping[str, Portal]) -> Iterator[Visitor]:
+    """Who fetches the addresses among `places`, at the slowest pace that one of their portals asks for."""
+    addresses = [place for place in places if _is_address(place)]
+    asked = [owner.pace_seconds for url in addresses if (owner := _portal_of(url, portals)) is not None]
+    with session.robots() if addresses else nullcontext(RobotsMemory()) as book:
+        yield Visitor(max(asked, default=PACE), lambda _: True, book=book)
+
+
+def _is_address(place: str) -> bool:
+    return place.lower().startswith(("http://", "https://"))
+
+
+def _take(place: str, url: str, visitor: Visitor) -> _Given:
+    if _is_address(place):
+        return _Given(name=place, page=visitor.get(place))
     now = datetime.now(SHANGHAI)
-    if place.lower().startswith(("http://", "https://")):
-        answer = fetch(place)
-        page = Page(body=answer.body, url=answer.url, fetched_at=now, content_type=answer.content_type)
-        return _Given(name=place, page=page)
     return _Given(name=place, page=Page(body=Path(place).read_bytes(), url=url, fetched_at=now))
 
 

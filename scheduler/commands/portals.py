@@ -8,6 +8,7 @@ from rich.text import Text
 from crawler.portals import Portal
 from scheduler.commands.adding import add
 from scheduler.commands.session import Failure, Session, json_option, pass_session
+from scheduler.fetching import RobotsBook
 from scheduler.printing import as_json as to_json
 from scheduler.printing import console, print_json, table
 from scheduler.trying import Tried, Visitor, print_sample, try_source
@@ -57,13 +58,14 @@ def check(session: Session, names: tuple[str, ...], *, as_json: bool) -> None:
     known = session.portals(only=names)
     chosen = {name: portal for name, portal in known.items() if names or portal.enabled}
     tried = wrong = 0
-    for result in _try_all(chosen, say=not as_json):
-        tried += 1
-        wrong += not result.works
-        if as_json:
-            print_json(to_json(result) | {"works": result.works})
-        else:
-            _print_tried(result)
+    with session.robots() as book:
+        for result in _try_all(chosen, book, say=not as_json):
+            tried += 1
+            wrong += not result.works
+            if as_json:
+                print_json(to_json(result) | {"works": result.works})
+            else:
+                _print_tried(result)
     if wrong:
         raise Failure(
             f"{tried} 个栏目中 {wrong} 个有问题，见上 ({wrong} of {tried} sources do not work, see above; docs/portals.md says what to do)"
@@ -72,13 +74,13 @@ def check(session: Session, names: tuple[str, ...], *, as_json: bool) -> None:
         click.echo(f"{tried} 个栏目都可用 (all {tried} sources work)")
 
 
-def _try_all(chosen: Mapping[str, Portal], *, say: bool) -> Iterator[Tried]:
+def _try_all(chosen: Mapping[str, Portal], book: RobotsBook, *, say: bool) -> Iterator[Tried]:
     """Each source that is on; of a portal that is off as a whole, every one that its file does not turn off."""
     for portal in chosen.values():
         if say:
             off = "" if portal.enabled else f"  停用 off: {portal.off_because}"
             console().print(Text(f"{portal.name}  {portal.title} {portal.province}{off}", "bold"))
-        visitor, seen = Visitor(portal.pace_seconds, portal.owns), set[str]()
+        visitor, seen = Visitor(portal.pace_seconds, portal.owns, book=book), set[str]()
         for source in portal.sources:
             if source.enabled:
                 yield try_source(portal, source, visitor, seen)

@@ -12,7 +12,8 @@ import click
 from crawler.portals import Portal, load_portals
 from crawler.topics import Topic, choose_topic
 from scheduler.config import Config, default_archive, find_config, load_config
-from storage import ArchiveUnavailableError, Database, open_database
+from scheduler.fetching import RobotsBook, RobotsMemory
+from storage import ArchiveUnavailableError, Database, RobotsFiles, open_database
 
 
 @dataclass
@@ -52,6 +53,16 @@ class Session:
                 ) from error
         with open_database(url) as database:
             yield database
+
+    @contextmanager
+    def robots(self) -> Iterator[RobotsBook]:
+        """The robots.txt files that the archive keeps; where there is no archive to open, those of this call."""
+        url = self.config.archive.url
+        if "://" not in url and not Path(url).is_file():
+            yield RobotsMemory()
+            return
+        with self.database() as database:
+            yield RobotsFiles(database)
 
 
 pass_session = click.make_pass_decorator(Session)
