@@ -9,7 +9,9 @@ from typing import Any, Self, get_args
 import platformdirs
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from scheduler.alerts.sections import AlertsSection, RuleSection, TemplatesSection
+from crawler.topics import choose_topic
+from scheduler.alerts.ruling import needs_words, rule_of, words_of
+from scheduler.alerts.sections import AlertsSection, OperatorsSection, RuleSection, TemplatesSection
 from scheduler.sections import (
     ArchiveSection,
     CapturesSection,
@@ -18,7 +20,7 @@ from scheduler.sections import (
     ServiceSection,
     TopicSection,
 )
-from storage import Category, Rule, captures_folder
+from storage import Category, FigureWords, Rule, captures_folder
 
 APP = "jindu"
 
@@ -36,6 +38,7 @@ class Config(Section):
     topic: TopicSection = TopicSection()
     service: ServiceSection = ServiceSection()
     alerts: AlertsSection = AlertsSection()
+    operators: OperatorsSection = OperatorsSection()
     templates: TemplatesSection = TemplatesSection()
     channels: dict[str, str] = Field(default_factory=dict, repr=False)
     """Name → Apprise URL; a secret, never printed."""
@@ -51,7 +54,22 @@ class Config(Section):
                 raise ValueError(
                     f"rules: {rule.name} names the channel {missing[0]}; add it under [channels]"
                 )
+        if missing := [name for name in self.operators.channels if name not in self.channels]:
+            raise ValueError(f"operators.channels: there is no {missing[0]}; add it under [channels]")
         return self
+
+    @model_validator(mode="after")
+    def _rules_can_be_read(self) -> Self:
+        for rule in self.rule_sections:
+            try:
+                rule_of(rule, self.channels, self._words(rule))
+            except ValueError as error:
+                raise ValueError(f"rules: {rule.name}: {error}") from error
+        return self
+
+    def _words(self, rule: RuleSection) -> FigureWords:
+        """What figures are called; the topic is read only for rules that speak of them."""
+        return words_of(choose_topic(self.topic.folder or "")) if needs_words(rule) else FigureWords()
 
     @property
     def captures_folder(self) -> Path:
@@ -62,10 +80,7 @@ class Config(Section):
     def rules(self) -> tuple[Rule, ...]:
         """The rules as the archive keeps them; without any, every relevant story goes to every channel."""
         sections = self.rule_sections or ((RuleSection(name="all"),) if self.channels else ())
-        return tuple(
-            Rule(**{**dict(section), "channels": section.channels or tuple(self.channels)})
-            for section in sections
-        )
+        return tuple(rule_of(section, self.channels, self._words(section)) for section in sections)
 
 
 ENVIRONMENT: Mapping[str, tuple[str, str] | None] = {
@@ -107,6 +122,9 @@ def load_config(environment: Mapping[str, str], *, path: Path | None, archive: s
     if archive:
         values.setdefault("archive", {})["url"] = archive
     values["channels"] = _resolve(values.get("channels", {}), environment, where)
+    operators = values.get("operators", {})
+    if isinstance(ping := operators.get("ping_url"), str):
+        operators["ping_url"] = _from_environment("operators.ping_url", ping, environment, where)
     if not values.setdefault("archive", {}).get("url"):
         values["archive"]["url"] = default_archive()
     try:
@@ -141,20 +159,27 @@ def _resolve(channels: Any, environment: Mapping[str, str], where: str) -> dict[
     for name, url in channels.items():
         if not isinstance(url, str):
             raise ConfigError(f"{where}: channels.{name}: 应为 Apprise 地址 (write an Apprise URL in quotes)")
-        if url.startswith("env:"):
-            variable = url.removeprefix("env:").strip()
-            if not environment.get(variable):
-                raise ConfigError(
-                    f"{where}: channels.{name}: 环境变量 {variable} 没有设置 (set that environment variable)"
-                )
-            url = environment[variable]
-        resolved[name] = url
+        resolved[name] = _from_environment(f"channels.{name}", url, environment, where)
     return resolved
+
+
+def _from_environment(key: str, value: str, environment: Mapping[str, str], where: str) -> str:
+    if not value.startswith("env:"):
+        return value
+    variable = value.removeprefix("env:").strip()
+    if not environment.get(variable):
+        raise ConfigError(f"{where}: {key}: 环境变量 {variable} 没有设置 (set that environment variable)")
+    return environment[variable]
 
 
 def _anchored(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Paths in the file are relative to the file."""
-    for table, key in (("crawl", "portals"), ("topic", "folder"), ("captures", "folder"), ("templates", "folder")):
+    for table, key in (
+        ("crawl", "portals"),
+        ("topic", "folder"),
+        ("captures", "folder"),
+        ("templates", "folder"),
+    ):
         if isinstance(given := values.get(table, {}).get(key), str):
             values[table][key] = folder / Path(given).expanduser()
     url = values.get("archive", {}).get("url")

@@ -21,6 +21,13 @@ from storage.archive import (
 from storage.backfilling import (
     Backfills,
 )
+from storage.backups import (
+    BackupError,
+    back_up,
+    copy_captures,
+    restore,
+    size_of,
+)
 from storage.captures import (
     CaptureMissingError,
     CaptureRow,
@@ -44,6 +51,10 @@ from storage.changes import (
     changed_figures,
     figures_line,
     what_changed,
+)
+from storage.checking import (
+    Problem,
+    check,
 )
 from storage.claiming import (
     Claim,
@@ -95,6 +106,10 @@ from storage.fingerprint import (
     text_hash,
     url_key,
 )
+from storage.forgetting import (
+    Retention,
+    forget,
+)
 from storage.habits import (
     Rhythm,
     slot_of,
@@ -105,6 +120,12 @@ from storage.holding import (
 from storage.leads import (
     LeadHost,
     Leads,
+)
+from storage.histories import (
+    AlertHistory,
+    ArticleHistory,
+    Explanation,
+    LinkHistory,
 )
 from storage.ledger import (
     Ledger,
@@ -142,6 +163,14 @@ from storage.model import (
     Trace,
     Verdict,
 )
+from storage.moving import (
+    INDEX,
+    Moved,
+    MoveError,
+    is_unfinished,
+    move,
+    rows_to_move,
+)
 from storage.notices import (
     Notice,
 )
@@ -154,17 +183,14 @@ from storage.outbox import (
     Outbox,
 )
 from storage.records import (
-    AlertHistory,
     Beat,
     Capture,
     CoverageRow,
     DueSource,
-    Explanation,
     Holding,
     HostBatch,
     Ingested,
     Lease,
-    LinkHistory,
     LinkState,
     Look,
     PageFailure,
@@ -214,6 +240,12 @@ from storage.series import (
     next_step,
     step_of,
 )
+from storage.terms import (
+    fold,
+)
+from storage.tidying import (
+    vacuum,
+)
 from storage.timetable import (
     next_time,
     quiet_until,
@@ -232,6 +264,7 @@ from storage.walks import (
 )
 
 __all__ = [
+    "INDEX",
     "NO_ANSWER",
     "SHANGHAI",
     "AddressBook",
@@ -240,9 +273,11 @@ __all__ = [
     "Archive",
     "ArchiveUnavailableError",
     "Article",
+    "ArticleHistory",
     "Attempt",
     "BackfillProgress",
     "Backfills",
+    "BackupError",
     "Batch",
     "Beat",
     "Bound",
@@ -291,6 +326,8 @@ __all__ = [
     "LinkHistory",
     "LinkState",
     "Look",
+    "MoveError",
+    "Moved",
     "NaiveDatetimeError",
     "NextRevisit",
     "Notice",
@@ -308,6 +345,7 @@ __all__ = [
     "Period",
     "Piece",
     "Precision",
+    "Problem",
     "Qualifier",
     "QueryError",
     "QueryWords",
@@ -317,6 +355,7 @@ __all__ = [
     "Relook",
     "Relooked",
     "Report",
+    "Retention",
     "Retired",
     "RevisitState",
     "Revisits",
@@ -353,18 +392,25 @@ __all__ = [
     "Witness",
     "Work",
     "any_meets",
+    "back_up",
     "bytes_to_verify",
     "capture_totals",
     "captures_folder",
     "captures_of",
     "changed_figures",
+    "check",
     "compare_texts",
+    "copy_captures",
     "figure_words",
     "figures_line",
+    "fold",
+    "forget",
     "is_outage",
+    "is_unfinished",
     "manifests_of",
     "matching",
     "meets",
+    "move",
     "next_step",
     "next_time",
     "open_database",
@@ -373,13 +419,17 @@ __all__ = [
     "quiet_until",
     "read_hours",
     "read_time",
+    "restore",
     "retire_captures",
+    "rows_to_move",
     "seal",
+    "size_of",
     "slot_of",
     "standing",
     "step_of",
     "text_hash",
     "url_key",
+    "vacuum",
     "verify",
     "what_changed",
 ]

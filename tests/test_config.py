@@ -15,6 +15,7 @@ from scheduler.config import (
     find_config,
     load_config,
 )
+from storage import Bound
 
 ROOT = Path(__file__).parent.parent
 
@@ -48,6 +49,35 @@ def test_a_rule_without_channels_means_all_of_them(tmp_path: Path) -> None:
     assert rule.provinces == {"甘肃"}
 
 
+def test_a_rule_in_full(tmp_path: Path) -> None:
+    text = """
+        [channels]
+        a = "json://localhost"
+        [[rules]]
+        name = "x"
+        places = ["兰州"]
+        substances = ["冰毒", "heroin"]
+        figures = ["白粉>=1kg"]
+        digest = true
+        quiet = "22:30-07:00"
+        urgent = { figures = ["抓获>=10人"], score = 0.9 }
+    """
+    [rule] = load(tmp_path, text).rules
+    assert rule.substances == {"methamphetamine", "heroin"}
+    assert rule.figures == (Bound(substance="heroin", op=">=", value=1000, unit="gram"),)
+    assert rule.digest == ("08:07", "17:37")
+    assert rule.urgent is not None
+    assert (rule.urgent.score, rule.urgent.figures[0].measure) == (0.9, "suspects_arrested")
+
+
+def test_the_ping_address_is_a_secret(tmp_path: Path) -> None:
+    config = load(
+        tmp_path, '[operators]\nping_url = "env:PING"', {"PING": "https://watch.example/key-of-ours"}
+    )
+    assert config.operators.ping_url == "https://watch.example/key-of-ours"
+    assert "key-of-ours" not in repr(config)
+
+
 MISTAKES = {
     "unknown key": ("[crawl]\nchilds = 3", ["crawl.childs", "children"]),
     "unknown table": ("[crawler]\nchildren = 3", ["crawler", "crawl"]),
@@ -66,6 +96,28 @@ MISTAKES = {
     "rule names no channel": ('[[rules]]\nname = "x"\nchannels = ["b"]', ["rules", "b", "[channels]"]),
     "two rules of one name": ('[[rules]]\nname = "x"\n[[rules]]\nname = "x"', ["x", "twice"]),
     "unknown category": ('[[rules]]\nname = "x"\ncategories = ["sports"]', ["categories"]),
+    "figure of nothing": (
+        '[[rules]]\nname = "x"\nfigures = ["海洛>=1kg"]',
+        ["rules: x", "海洛", "did you mean"],
+    ),
+    "figure without unit": (
+        '[[rules]]\nname = "x"\nfigures = ["海洛因>=1"]',
+        ["rules: x", "unit is missing"],
+    ),
+    "unknown substance": ('[[rules]]\nname = "x"\nsubstances = ["糖"]', ["rules: x", "糖", "heroin"]),
+    "digest at no time": ('[[rules]]\nname = "x"\ndigest = ["8"]', ["rules.0.digest", '"08:07"']),
+    "quiet without end": ('[[rules]]\nname = "x"\nquiet = "22:30"', ["rules.0.quiet", '"22:30-07:00"']),
+    "urgent without condition": (
+        '[[rules]]\nname = "x"\nurgent = {}',
+        ["rules.0.urgent", "everything urgent"],
+    ),
+    "urgent with a wrong figure": (
+        '[[rules]]\nname = "x"\nurgent = {figures = ["1kg"]}',
+        ["rules: x", "海洛因>=1kg"],
+    ),
+    "operators on no channel": ('[operators]\nchannels = ["b"]', ["operators.channels", "b"]),
+    "heartbeat at no time": ('[operators]\nheartbeat = "noon"', ["operators.heartbeat", '"08:07"']),
+    "ping to no address": ('[operators]\nping_url = "x"', ["operators.ping_url", "https"]),
     "watchdog too fast": ("[service]\nwatchdog_seconds = 20", ["watchdog_seconds"]),
     "lease too short": ("[alerts]\nlease_seconds = 20", ["lease_seconds"]),
 }
