@@ -20,6 +20,7 @@ from scheduler.sections import (
     ServiceSection,
     TopicSection,
 )
+from scheduler.web.sections import WebSection
 from storage import Category, FigureWords, Rule, captures_folder
 
 APP = "jindu"
@@ -40,6 +41,7 @@ class Config(Section):
     alerts: AlertsSection = AlertsSection()
     operators: OperatorsSection = OperatorsSection()
     templates: TemplatesSection = TemplatesSection()
+    web: WebSection = WebSection()
     channels: dict[str, str] = Field(default_factory=dict, repr=False)
     """Name → Apprise URL; a secret, never printed."""
     rule_sections: tuple[RuleSection, ...] = Field((), alias="rules")
@@ -122,6 +124,8 @@ def load_config(environment: Mapping[str, str], *, path: Path | None, archive: s
     if archive:
         values.setdefault("archive", {})["url"] = archive
     values["channels"] = _resolve(values.get("channels", {}), environment, where)
+    if isinstance(token := values.get("web", {}).get("token"), str):
+        values["web"]["token"] = _from_environment("web.token", token, environment, where)
     operators = values.get("operators", {})
     if isinstance(ping := operators.get("ping_url"), str):
         operators["ping_url"] = _from_environment("operators.ping_url", ping, environment, where)

@@ -1,0 +1,88 @@
+"""The application: its rooms, the guard around them, and how it is served."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from scheduler.web.guard import Guard
+from scheduler.web.pages import front, login
+from scheduler.web.site import STATIC, Site
+from storage import ArchiveUnavailableError
+
+STOP_SECONDS = 3
+
+
+class WebError(Exception):
+    """The page cannot be served; the text says what to do."""
+
+
+def create_app(site: Site) -> FastAPI:
+    """Page and API over one archive."""
+    app = FastAPI(
+        title="Jindu 禁毒", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
+    )
+    app.state.site = site
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for room in (front, login):
+        app.include_router(room.router)
+    app.add_exception_handler(ArchiveUnavailableError, _archive_is_down)
+    app.add_middleware(Guard, settings=site.settings)
+    return app
+
+
+def _archive_is_down(_request: Request, error: Exception) -> Response:
+    return PlainTextResponse(
+        f"归档暂时打不开 (the archive cannot be asked now): {error}", 503, {"Retry-After": "30"}
+    )
+
+
+class _Server(uvicorn.Server):
+    def install_signal_handlers(self) -> None:
+        """Signals belong to whoever started us."""
+
+
+def listen(site: Site) -> socket.socket:
+    """The socket to serve on. Raises WebError when the address cannot be had."""
+    host, port = site.settings.host, site.settings.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise WebError(
+            f"网页不能用 {host}:{port} ({error.strerror}); 换一个 web.port (choose another web.port), 0 takes a free one"
+        ) from error
+    return listening
+
+
+@contextmanager
+def serving(site: Site) -> Iterator[str]:
+    """Serve in a thread until the block ends; gives the address. Raises WebError."""
+    listening = listen(site)
+    config = uvicorn.Config(
+        create_app(site),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        limit_concurrency=100,
+    )
+    server = _Server(config)
+    thread = threading.Thread(target=server.run, args=([listening],), name="web", daemon=True)
+    thread.start()
+    host, port = listening.getsockname()[:2]
+    try:
+        yield f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    finally:
+        server.should_exit = True
+        thread.join(STOP_SECONDS + 2)
+        listening.close()

@@ -1,0 +1,49 @@
+"""How values are printed on a page: times in Asia/Shanghai, passages with their marks, figures with units."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from scheduler.alerts.harmless import safe_link
+from storage import SHANGHAI, Passage, Precision
+
+
+def print_moment(moment: datetime | None, precision: Precision = "minute") -> Markup:
+    """A time as `<time>`, to the minute or the day."""
+    if moment is None:
+        return Markup("—")
+    local = moment.astimezone(SHANGHAI)
+    shown = f"{local:%Y-%m-%d %H:%M}" if precision == "minute" else f"{local:%Y-%m-%d}"
+    machine = local.isoformat(timespec="minutes") if precision == "minute" else shown
+    return Markup('<time datetime="{}">{}</time>').format(machine, shown)
+
+
+def print_day(day: date) -> Markup:
+    """A day as `<time>`."""
+    return Markup('<time datetime="{0}">{0}</time>').format(day.isoformat())
+
+
+def print_marks(passage: Passage) -> Markup:
+    """A passage with `<mark>` around what was found; everything else is escaped."""
+    shown, at = Markup(""), 0
+    for start, end in passage.marks:
+        shown += escape(passage.text[at:start]) + Markup("<mark>{}</mark>").format(passage.text[start:end])
+        at = end
+    return shown + escape(passage.text[at:])
+
+
+def print_title(title: Mapping[str, Any]) -> Markup:
+    """A headline with its marks: `{"text": …, "marks": …}`."""
+    return print_marks(Passage(text=title["text"], marks=tuple(title["marks"])))
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "moment": print_moment,
+    "day": print_day,
+    "marks": print_marks,
+    "titled": print_title,
+    "link": safe_link,
+}
+"""What templates may apply; `link` gives an http(s) address or nothing."""

@@ -1,0 +1,72 @@
+"""What every page needs: the archive, the topic's words, the templates."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from crawler.portals import Portal
+from scheduler.alerts.wording import Wording
+from scheduler.web.printing import FILTERS
+from scheduler.web.sections import WebSection
+from storage import Archive, Catalog, Database, Ledger, QueryWords
+
+STATIC = Path(__file__).with_name("static")
+
+
+def templates() -> Environment:
+    """The templates: everything printed is escaped, a name that is missing is an error."""
+    environment = Environment(
+        loader=PackageLoader("scheduler.web"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    return environment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """The archive as readers see it."""
+
+    database: Database
+    portals: Mapping[str, Portal]
+    wording: Wording
+    words: QueryWords
+    settings: WebSection
+    clock: Callable[[], datetime]
+    environment: Environment = field(default_factory=templates)
+
+    @property
+    def archive(self) -> Archive:
+        """Articles, one by one."""
+        return Archive(self.database)
+
+    @property
+    def catalog(self) -> Catalog:
+        """Questions to the whole archive."""
+        return Catalog(self.database, self.words)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was looked at, and what came of it."""
+        return Ledger(self.database)
+
+    def render(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page from a template."""
+        shared = {
+            "wording": self.wording,
+            "portals": self.portals,
+            "now": self.clock(),
+            "path": request.url.path,
+        }
+        shared |= {"nonce": request.state.nonce, "query": ""}
+        page = self.environment.get_template(template).render(shared | values)
+        return HTMLResponse(page, status)
