@@ -30,12 +30,15 @@ from benchmarks.retellings import (
     told,
     twin,
 )
+from benchmarks.sequels import LATER, chains, joins, strangers
 from benchmarks.sketches import sketches
 from crawler.reading import Page, read_page
+from crawler.topics import load_topic
 from storage.nearness import Imprint, compare, fingerprints, imprint
 
 _SHARED = Path(__file__).parent.parent.parent / "shared"
 _SHARED_PRINTS = 2
+_LEAST_RECALL_OF_FOLLOW_UPS = 0.75
 _LEAST_RECALL, _LEAST_RECALL_OF_A_KIND, _MOST_GROWTH = 0.95, 0.85, 2.0
 
 Merges = Callable[[Told, Told], bool]
@@ -46,12 +49,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("pages", nargs="?", type=Path, default=_SHARED / "realpages" / "html")
     parser.add_argument("--pairs", type=int, default=100_000)
+    parser.add_argument("--cases", type=int, default=200, help="cases told from the arrest to the sentence")
     parser.add_argument("--growth", type=int, default=0, help="articles of the large archive; 0: leave out")
     parser.add_argument("--rivals", action="store_true", help="judge with other sketches too")
     asked = parser.parse_args()
     rows = {"pages": real(asked.pages), **invented(Random(11))}
     failed = print_recall(rows, merges)
     failed |= print_wrong(rows, merges, asked.pairs)
+    failed |= print_follow_ups(asked.cases)
     print_cost(rows)
     for name, rival in sketches() if asked.rivals else ():
         print(f"\n{name}")
@@ -142,6 +147,28 @@ def pairs(rng: Random, pages: Sequence[Told], count: int) -> Iterator[tuple[str,
             case _:
                 one, other = rng.sample(pages, 2)
                 yield "unrelated, or background", one, follow_up(one, other) if number % 2 else other
+
+
+def print_follow_ups(count: int) -> bool:
+    """Recall of follow-ups on cases told four times, and wrong joins; whether either is over its limit."""
+    topic = load_topic("antidrug")
+    told_of = chains(Random(23), count, topic)
+    shares = {name: [joins(chain["arrest"], chain[name]) for chain in told_of] for name in LATER}
+    shares["any earlier report → sentence"] = [
+        any(joins(one, chain["sentence"]) for name, one in chain.items() if name != "sentence")
+        for chain in told_of
+    ]
+    by_name = {name: sum(hits) / len(hits) for name, hits in shares.items()}
+    print("follow-ups: " + ", ".join(f"{name} {share:.3f}" for name, share in by_name.items()))
+    asked, wrong = Counter[str](), Counter[str]()
+    for kind, one, other in strangers(Random(29), told_of, topic):
+        asked[kind] += 1
+        wrong[kind] += joins(one, other)
+    print("wrong follow-ups: " + ", ".join(f"{kind} {wrong[kind]} of {asked[kind]}" for kind in asked))
+    print(
+        f"{asked.total()} pairs; worst recall {min(by_name.values()):.3f} (at least {_LEAST_RECALL_OF_FOLLOW_UPS})"
+    )
+    return wrong.total() > 0 or min(by_name.values()) < _LEAST_RECALL_OF_FOLLOW_UPS
 
 
 def print_cost(rows: Mapping[str, Sequence[Told]]) -> None:

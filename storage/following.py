@@ -8,9 +8,10 @@ round-ups) have no occurrence. Pure; the same on every machine.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import combinations
 
 from storage.model import SHANGHAI, Article, Fact, Verdict
 from storage.particulars import names_in
@@ -29,6 +30,7 @@ FEWEST_DIGITS, MANY_DIGITS = 3, 4
 MOST_CASES, MOST_PLACES, MOST_DAYS, MOST_AMOUNTS = 2, 6, 8, 12
 """What tells of more is a round-up of several events."""
 MOST_MARKS = 32
+MOST_PEOPLE_PAIRED = 4
 
 _QUOTED_CASE = re.compile(
     "[\"“”‘'「『《]([^\"“”‘’'」』》\\n,。;]{2,14})[\"“”’'」』》]"
@@ -43,7 +45,8 @@ _DIVISION = re.compile("([\u4e00-\u9fff]{2,}?)(?:自治[州县旗]|[市县区州
 _PROVINCE = re.compile("^[\u4e00-\u9fff]{2,3}(?:省|[^市]{0,3}自治区)")
 _DAY = re.compile(r"(?:(20\d\d)年)?(?<!\d)(\d{1,2})月(\d{1,2})日")
 _EVERYBODYS_DAYS = frozenset(((1, 1), (6, 1), (6, 3), (6, 26), (7, 1), (12, 31)))
-_NOT_OF_A_CASE = frozenset(("mixed", "unspecified"))
+_WEIGHT = re.compile(r"(?<![\d.])(\d{1,7}(?:\.\d{1,4})?)余?多?(吨|公斤|千克|克)(?!拉)")
+_GRAMS = {"吨": 1_000_000, "公斤": 1_000, "千克": 1_000, "克": 1}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +60,7 @@ class Occurrence:
     people: frozenset[str]
     """Names as printed, and masked (张某)."""
     amounts: frozenset[tuple[str, float]]
-    """What was counted, with its unit, and the value in base units; only amounts hardly met by chance."""
+    """What was counted and the value in base units; only amounts hardly met by chance."""
     days: frozenset[date]
     province: str | None
     told_at: datetime
@@ -73,7 +76,7 @@ def occurrence(article: Article, verdict: Verdict, facts: Iterable[Fact]) -> Occ
         cases=frozenset(_cases(text)),
         places=frozenset({*_AGENCY_OF.findall(text), *_stems(verdict.places)}),
         people=frozenset(_people(text)),
-        amounts=frozenset(_amounts(facts)),
+        amounts=frozenset(_amounts(text, tuple(facts))),
         days=frozenset(_days(text, told_at.astimezone(SHANGHAI).date())),
         province=verdict.province,
         told_at=told_at,
@@ -88,6 +91,8 @@ def event_marks(one: Occurrence | None) -> tuple[int, ...]:
     told = {*one.cases, *(_printed(amount) for amount in one.amounts)}
     marks = {f"{place} {what}" for place in one.places for what in told}
     marks |= {f"{case} {name}" for case in one.cases for name in one.people}
+    if len(masked := _masked(one.people)) <= MOST_PEOPLE_PAIRED:
+        marks |= {f"{place} {a} {b}" for place in one.places for a, b in combinations(sorted(masked), 2)}
     return tuple(sorted(_number(mark) for mark in marks)[:MOST_MARKS])
 
 
@@ -95,14 +100,14 @@ def continues(one: Occurrence, other: Occurrence) -> bool:
     """Whether two reports with texts of their own tell of one event; the order of the two does not matter."""
     if _contradicts(one, other):
         return False
-    people, days = bool(one.people & other.people), bool(one.days & other.days)
+    people, days = _masked(one.people & other.people), bool(one.days & other.days)
     amounts = one.amounts & other.amounts
     if one.cases & other.cases:
-        return people or bool(amounts) or (days and bool(one.places & other.places))
+        return bool(people or amounts) or (days and bool(one.places & other.places))
     if not one.places & other.places:
         return False
     sure = len(amounts) > 1 or any(_digits(value) >= MANY_DIGITS for _, value in amounts)
-    return bool(amounts) and (people or (days and sure))
+    return (bool(amounts) and (bool(people) or (days and sure))) or (days and len(people) > 1)
 
 
 def _contradicts(one: Occurrence, other: Occurrence) -> bool:
@@ -113,6 +118,11 @@ def _contradicts(one: Occurrence, other: Occurrence) -> bool:
         mine and theirs and not mine & theirs
         for mine, theirs in ((one.cases, other.cases), (one.places, other.places), (one.people, other.people))
     )
+
+
+def _masked(people: Iterable[str]) -> frozenset[str]:
+    """One name for each person, however it is printed."""
+    return frozenset(f"{name[0]}某" for name in people)
 
 
 def _is_round_up(one: Occurrence) -> bool:
@@ -145,20 +155,18 @@ def _people(text: str) -> Iterator[str]:
         yield f"{name[0]}某"
 
 
-def _amounts(facts: Iterable[Fact]) -> Iterator[tuple[str, float]]:
-    for one in facts:
-        counted = one.substance if one.unit == "gram" else one.measure
-        over = one.period_to - one.period_from if one.period_from and one.period_to else timedelta(0)
-        if (
-            counted is None
-            or counted in _NOT_OF_A_CASE
-            or one.target
-            or one.uncertain
-            or over > LONGEST_EVENT
-        ):
-            continue
-        if _digits(one.value) >= FEWEST_DIGITS:
-            yield f"{counted} {one.unit}", one.value
+def _amounts(text: str, facts: Sequence[Fact]) -> Iterator[tuple[str, float]]:
+    """Weights as printed, since courts call a substance otherwise than the police, and whatever else was counted."""
+    returning = {one.value for one in facts if one.target or _lasts(one) > LONGEST_EVENT}
+    weighed = (("gram", float(number) * _GRAMS[unit]) for number, unit in _WEIGHT.findall(text))
+    counted = ((one.measure, one.value) for one in facts if one.unit != "gram")
+    for what, value in (*weighed, *counted):
+        if value not in returning and _digits(value) >= FEWEST_DIGITS:
+            yield what, round(value, 3)
+
+
+def _lasts(one: Fact) -> timedelta:
+    return one.period_to - one.period_from if one.period_from and one.period_to else timedelta(0)
 
 
 def _digits(value: float) -> int:

@@ -1,6 +1,7 @@
 """Which figures of two reports cannot both be true."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from storage.disagreeing import disagreements
 from tests.specimens import DAY, NOW, SEIZED
 
 MORE = replace(SEIZED, value=1500.0)
-YEAR = {"period_from": NOW.astimezone(SHANGHAI) - 300 * DAY, "period_to": NOW.astimezone(SHANGHAI)}
+YEAR: Any = {"period_from": NOW.astimezone(SHANGHAI) - 300 * DAY, "period_to": NOW.astimezone(SHANGHAI)}
 ALIKE: dict[str, tuple[list[Fact], list[Fact]]] = {
     "the same": ([SEIZED], [SEIZED]),
     "a part beside the total": ([SEIZED, replace(SEIZED, value=300.0)], [SEIZED]),
