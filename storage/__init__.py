@@ -114,18 +114,18 @@ from storage.habits import (
     Rhythm,
     slot_of,
 )
+from storage.histories import (
+    AlertHistory,
+    ArticleHistory,
+    Explanation,
+    LinkHistory,
+)
 from storage.holding import (
     Flood,
 )
 from storage.leads import (
     LeadHost,
     Leads,
-)
-from storage.histories import (
-    AlertHistory,
-    ArticleHistory,
-    Explanation,
-    LinkHistory,
 )
 from storage.ledger import (
     Ledger,
@@ -181,6 +181,12 @@ from storage.outages import (
 )
 from storage.outbox import (
     Outbox,
+)
+from storage.quality import (
+    Mark,
+    Quality,
+    Worse,
+    changes,
 )
 from storage.records import (
     Beat,
@@ -239,6 +245,11 @@ from storage.series import (
     Step,
     next_step,
     step_of,
+)
+from storage.telling import (
+    Operators,
+    Plan,
+    Standing,
 )
 from storage.terms import (
     fold,
@@ -326,11 +337,13 @@ __all__ = [
     "LinkHistory",
     "LinkState",
     "Look",
+    "Mark",
     "MoveError",
     "Moved",
     "NaiveDatetimeError",
     "NextRevisit",
     "Notice",
+    "Operators",
     "Order",
     "Outbox",
     "OutboxKind",
@@ -344,9 +357,11 @@ __all__ = [
     "PendingLink",
     "Period",
     "Piece",
+    "Plan",
     "Precision",
     "Problem",
     "Qualifier",
+    "Quality",
     "QueryError",
     "QueryWords",
     "Receipt",
@@ -373,6 +388,7 @@ __all__ = [
     "SourceKind",
     "SourceState",
     "Split",
+    "Standing",
     "Step",
     "StorageError",
     "Stored",
@@ -391,6 +407,7 @@ __all__ = [
     "WalkStep",
     "Witness",
     "Work",
+    "Worse",
     "any_meets",
     "back_up",
     "bytes_to_verify",
@@ -398,6 +415,7 @@ __all__ = [
     "captures_folder",
     "captures_of",
     "changed_figures",
+    "changes",
     "check",
     "compare_texts",
     "copy_captures",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 import click
@@ -12,9 +12,8 @@ from rich.text import Text
 from scheduler.commands.session import Session, json_option, pass_session
 from scheduler.health import SERVICE, Finding, Vitals, diagnose, print_span, worst
 from scheduler.printing import console, print_json, table
-from storage import SHANGHAI, Archive, Database, Ledger, Outbox, SourceState, Totals
-
-WAITING_SHOWN = 500
+from scheduler.vitals import gather
+from storage import SHANGHAI, Archive, Database, Ledger, SourceState, Totals
 
 
 @click.command(short_help="现状 is all well, and why not")
@@ -42,20 +41,6 @@ def status(session: Session, *, service: bool, sources: bool, as_json: bool) -> 
             console().print(shown)
     if worst(findings) == "red":
         click.get_current_context().exit(1)
-
-
-def gather(database: Database, now: datetime, *, channels: int, tick: float) -> Vitals:
-    """What the archive says about the service now."""
-    ledger, outbox = Ledger(database), Outbox(database)
-    return Vitals(
-        now=now,
-        beats=ledger.beats(),
-        sources=ledger.sources(),
-        outbox=outbox.counts(),
-        waiting=outbox.rows("pending", WAITING_SHOWN) + outbox.rows("sending", WAITING_SHOWN),
-        tick=timedelta(seconds=tick),
-        channels=channels,
-    )
 
 
 def counts_of_today(database: Database, now: datetime) -> Mapping[str, Mapping[str, int]]:

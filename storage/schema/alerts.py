@@ -72,5 +72,6 @@ told = Table(
     Column("told", Boolean, nullable=False),
     Column("told_at", Moment),
     Column("swings", Integer, nullable=False),
+    Column("said", Words, nullable=False),
 )
 """What operators were told of each trouble, and how it stands since when."""

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("told", sa.Boolean(), nullable=False),
         sa.Column("told_at", MOMENT, nullable=True),
         sa.Column("swings", sa.Integer(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("code", "subject", name="pk_told"),
     )
 

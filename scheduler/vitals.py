@@ -1,0 +1,22 @@
+"""Ask the archive how the service fares."""
+
+from datetime import datetime, timedelta
+
+from scheduler.health import Vitals
+from storage import Database, Ledger, Outbox
+
+WAITING_SHOWN = 500
+
+
+def gather(database: Database, now: datetime, *, channels: int, tick: float) -> Vitals:
+    """What the archive says about the service now."""
+    ledger, outbox = Ledger(database), Outbox(database)
+    return Vitals(
+        now=now,
+        beats=ledger.beats(),
+        sources=ledger.sources(),
+        outbox=outbox.counts(),
+        waiting=outbox.rows("pending", WAITING_SHOWN) + outbox.rows("sending", WAITING_SHOWN),
+        tick=timedelta(seconds=tick),
+        channels=channels,
+    )
