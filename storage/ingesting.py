@@ -19,6 +19,7 @@ from storage.fingerprint import text_hash, url_key
 from storage.index import index_of
 from storage.joining import Bearings, bearings, find_story, join, tie
 from storage.leases import require
+from storage.marking import note_reading
 from storage.owing import owe, rules_in_force
 from storage.records import Ingested, Lease, PageResult
 from storage.reprints import Kin
@@ -204,6 +205,7 @@ class Ingestion:
             done = {"state": "archived", "outcome": self._result.outcome, "article_id": article_id}
             done |= {"detail": "", "retry_at": None}
             self._connection.execute(update(link).where(link.c.id == listed.id).values(done))
+            note_reading(self._connection, listed, self._result, self._watch.now)
             counts = {"fetched": 1, **counts}
             count(self._connection, listed.portal, listed.source_url, counts, now=self._watch.now)
 

@@ -5,16 +5,18 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from storage import addressing, coverage, explaining, leases, looks
+from storage import addressing, coverage, explaining, leases, looks, marking, observing
 from storage.addresses import AddressRules
 from storage.database import Database
+from storage.habits import Rhythm
+from storage.histories import ArticleHistory, Explanation
 from storage.model import (
     Source,
 )
+from storage.quality import Quality
 from storage.records import (
     Beat,
     CoverageRow,
-    Explanation,
     Holding,
     HostBatch,
     Lease,
@@ -139,10 +141,25 @@ class Ledger:
         with self._database.read() as connection:
             return explaining.source_states(connection)
 
+    def rhythms(self, now: datetime) -> Mapping[int, Rhythm]:
+        """By id of a source, when its items appear; sources without a good look have none."""
+        with self._database.read() as connection:
+            return observing.rhythms(connection, connection.execute(select(source)).all(), now)
+
+    def qualities(self, now: datetime) -> Mapping[int, Quality]:
+        """By id of a source, how its pages are read; sources without pages have none."""
+        with self._database.read() as connection:
+            return marking.qualities(connection, now)
+
     def explain(self, url: str) -> Explanation:
         """Everything known of an address; an unknown one has no links and no article."""
         with self._database.read() as connection:
             return explaining.explain(connection, url)
+
+    def history(self, article_id: int) -> ArticleHistory | None:
+        """What became of an archived page: versions, removal, re-looks; None when there is no such article."""
+        with self._database.read() as connection:
+            return explaining.history(connection, article_id)
 
     def beat(self, name: str, *, now: datetime, detail: str = "") -> None:
         """Leave a sign of life, e.g. of `service` or `notifier`."""

@@ -13,6 +13,7 @@ from storage.habits import Rhythm
 from storage.leads import keep as keep_leads
 from storage.leafing import goes_on, waiting
 from storage.leases import lost, require
+from storage.marking import note_failure
 from storage.model import (
     Link,
     Source,
@@ -114,10 +115,11 @@ def record_failure(connection: Connection, failure: PageFailure, lease: Lease, n
             detail=failure.detail,
             retry_at=failure.retry_at,
         )
-        .returning(link.c.portal, link.c.source_id)
+        .returning(link.c.portal, link.c.source_id, link.c.attempts, link.c.backfill)
     ).one_or_none()
     if done is not None:
         keep_failure(connection, failure, now)
+        note_failure(connection, done, failure.outcome, now)
         url = connection.scalar(select(source.c.url).where(source.c.id == done.source_id)) or ""
         count(connection, done.portal, url, {"fetched": 1, f"failed:{failure.outcome}": 1}, now=now)
 

@@ -60,6 +60,7 @@ PURE = (
     "storage/rewording.py",
     "storage/habits.py",
     "storage/outages.py",
+    "storage/quality.py",
     "storage/passages.py",
     "storage/fingerprint.py",
     "storage/nearness.py",

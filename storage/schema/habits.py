@@ -22,11 +22,14 @@ page_quality = Table(
     Column("source_id", ForeignKey("source.id"), primary_key=True),
     Column("charset", Text, primary_key=True),
     Column("pages", Integer, nullable=False),
+    Column("readable", Integer, nullable=False),
     Column("titled", Integer, nullable=False),
+    Column("dated", Integer, nullable=False),
     Column("timed", Integer, nullable=False),
     Column("credited", Integer, nullable=False),
     Column("bodied", Integer, nullable=False),
-    Column("damaged", Integer, nullable=False),
+    Column("selected", Integer, nullable=False),
+    Column("sound", Integer, nullable=False),
 )
 
 recent_pages = Table(

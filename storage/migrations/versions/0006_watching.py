@@ -41,6 +41,7 @@ def _drop_habits() -> None:
         op.drop_column("source", name)
 
 
+QUALITIES = ("pages", "readable", "titled", "dated", "timed", "credited", "bodied", "selected", "sound")
 HABITS: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {
     "arrival": (
         (
@@ -57,10 +58,7 @@ HABITS: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {
             ("day", sa.Date(), False),
             ("source_id", ID, False),
             ("charset", sa.Text(), False),
-            *(
-                (name, sa.Integer(), False)
-                for name in ("pages", "titled", "timed", "credited", "bodied", "damaged")
-            ),
+            *((name, sa.Integer(), False) for name in QUALITIES),
         ),
         ("day", "source_id", "charset"),
     ),
