@@ -23,8 +23,9 @@ from scheduler.alerts.templates import load_templates
 from scheduler.alerts.wording import load_wording
 from scheduler.config import Config
 from scheduler.crawling import CrawlLimits, Crawls, Ended
+from scheduler.reporting import LOOK_SECONDS, PING_LOOK_SECONDS, Reporter
 from scheduler.upkeep import keep_in_order, upkeep
-from storage import SHANGHAI, Archive, Database, HostBatch, Ledger, Outbox, Revisits, StorageError
+from storage import SHANGHAI, Archive, Database, Flood, HostBatch, Ledger, Outbox, Revisits, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def child_command(batches: Sequence[HostBatch]) -> list[str]:
 
 def child_environment(config: Config, environment: Mapping[str, str]) -> dict[str, str]:
     """What a crawl child is told: ours, less what it has no business to know, plus its settings."""
-    secret = set(config.channels.values())
+    secret = {*config.channels.values(), config.operators.ping_url} - {""}
     kept = {name: value for name, value in environment.items() if value not in secret}
     source = str(Path(__file__).parent.parent)
     told = {
@@ -102,6 +103,9 @@ def prepare(database: Database, config: Config, portals: Mapping[str, Portal], n
     for owner in {holding.owner for holding in ledger.held(now)}:
         if is_dead(owner):
             ledger.release_owner(owner)
+    for sender in Outbox(database).senders():
+        if is_dead(sender):
+            Outbox(database).free(sender, now=now)
 
 
 class Service:
@@ -147,8 +151,17 @@ class Service:
                 poll_seconds=config.alerts.poll_seconds,
                 lease_seconds=config.alerts.lease_seconds,
                 send_seconds=2 * config.alerts.timeout_seconds,
+                flood=flood_of(config),
+                operators=config.operators.channels,
                 on_delivered=watchers.on_delivered,
             ),
+        )
+        self._reporter = Reporter(
+            database,
+            config.operators,
+            channels=len(config.channels),
+            tick_seconds=config.service.tick_seconds,
+            clock=now_in_shanghai,
         )
         prepare(database, config, portals, now_in_shanghai())
 
@@ -163,6 +176,8 @@ class Service:
             (self._notifier.run, "notifier"),
             (self._watch, "watchdog"),
             (self._upkeep, "upkeep"),
+            (self._report, "reporter"),
+            (self._ping, "ping"),
         ):
             threading.Thread(target=work, name=name, daemon=True).start()
         clockwork.start()
@@ -217,13 +232,28 @@ class Service:
             log.error("暂时无法工作，会继续重试 (cannot work now, trying again): %s", error)
 
     def _upkeep(self) -> None:
-        """Seal the days that are over and retire captures, beside everything else."""
-        folder, rules = self._config.captures_folder, self._config.captures
+        """Seal the days that are over and forget what need not be kept, beside everything else."""
         upkeep(
-            lambda: keep_in_order(self._database, folder, rules, now_in_shanghai()),
+            lambda: keep_in_order(self._database, self._config, now_in_shanghai()),
             self._stop,
             self._complain,
         )
+
+    def _report(self) -> None:
+        """Owe operators what they should know; when the archive cannot be asked, the next look makes good for it."""
+        while not self._stop.wait(LOOK_SECONDS):
+            try:
+                self._reporter.report()
+            except StorageError as error:
+                self._complain(error)
+
+    def _ping(self) -> None:
+        """Ping from a thread of its own, so that a hanging watch delays nothing."""
+        while not self._stop.wait(PING_LOOK_SECONDS):
+            try:
+                self._reporter.ping_if_due()
+            except StorageError as error:
+                self._complain(error)
 
     def _watch(self) -> None:
         """End the process when the tick has stopped: a supervisor starts a fresh one, a stuck one helps nobody."""
@@ -248,6 +278,12 @@ class Service:
         self._reap()
         self._notifier.stop(within=NOTIFIER_GRACE)
         last_resort.cancel()
+
+
+def flood_of(config: Config) -> Flood | None:
+    """What a channel takes at most; None for no limit."""
+    alerts = config.alerts
+    return Flood(messages=alerts.flood_messages, span=alerts.flood_span) if alerts.flood_messages else None
 
 
 def crawl_limits(config: Config) -> CrawlLimits:
