@@ -6,9 +6,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.middlewares.ledger import LedgerMiddleware
-from storage import Look, PageFailure, PageResult, Relook, StorageError
+from storage import Look, PageFailure, PageResult, Relook, StorageError, WalkStep
 
-CrawlItem: TypeAlias = Look | PageResult | PageFailure | Relook
+CrawlItem: TypeAlias = Look | PageResult | PageFailure | Relook | WalkStep
 
 
 class ArchivePipeline:
@@ -33,6 +33,9 @@ class ArchivePipeline:
         if isinstance(item, Look):
             # A list that gave no answer does not pass the middleware; it has no links to ask for.
             assert not list(self._ledger.record_look(item))
+            return item
+        if isinstance(item, WalkStep):
+            assert not list(self._ledger.record_step(item))
             return item
         try:
             if isinstance(item, Relook):

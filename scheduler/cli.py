@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, str] = {
     "stats": "statistics:stats",
     "figures": "statistics:figures",
     "show": "showing:show",
+    "stories": "stories:stories",
     "versions": "versions:versions",
     "explain": "explaining:explain",
     "capture": "captures:capture",

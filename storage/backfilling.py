@@ -33,8 +33,8 @@ class Backfills:
     def begin(self, sources: Iterable[Source], *, since: datetime, until: datetime, now: datetime) -> None:
         """Make sure that each source has a walk that covers `since` to `until`.
 
-        One under way goes on where it was stopped, one that ended is left so; both begin anew only where the new span is
-        longer than theirs.
+        One under way or given up goes on where it was stopped, one that ended is left so; they begin anew only where the new
+        span reaches further than theirs.
         """
         with self._database.write() as connection:
             for one in sources:
@@ -68,7 +68,7 @@ class Backfills:
             ids = looks.add_links(connection, seen, step.links, now, backfill=True)
             values = _moved(row, step, now) | {"listed": row.listed + len(ids)}
             if not values["done"] and _has_passed(connection, seen.id, row.since):
-                values |= {"done": True, "detail": "the articles are older than asked for"}
+                values |= {"done": True, "further": [], "detail": "the articles are older than asked for"}
             connection.execute(update(backfill).where(*of_walk).values(values))
             new = looks.pending(connection, ids)
             following = None if values["done"] or step.again else next(iter(values["further"]), None)
@@ -119,7 +119,15 @@ def _make_known(connection: Connection, one: Source, now: datetime) -> None:
 def _begin(connection: Connection, one: Source, since: datetime, until: datetime, now: datetime) -> None:
     of_walk = backfill.c.portal == one.portal, backfill.c.source_url == one.url
     known = connection.execute(select(backfill).where(*of_walk)).one_or_none()
-    if known is not None and known.since <= since and (known.until >= until or not known.done):
+    if (
+        known is not None
+        and known.since <= since
+        and (known.until >= until or not known.done or known.further)
+    ):
+        again = {"done": False, "failures": 0, "pages": 0}
+        if known.done and known.further:
+            # It was given up, not finished.
+            connection.execute(update(backfill).where(*of_walk).values(again))
         return
     fresh: dict[str, object] = {
         "since": since,
@@ -151,10 +159,7 @@ def _moved(row: _Row, step: WalkStep, now: datetime) -> dict[str, Any]:
     """The walk after one step."""
     rest = [url for url in row.further if url != step.page]
     failures = row.failures + 1 if step.again else 0
-    if step.again and failures < MOST_FAILURES:
-        rest = [step.page, *rest]
-    else:
-        rest = list(dict.fromkeys((*step.further, *rest)))
+    rest = [step.page, *rest] if step.again else list(dict.fromkeys((*step.further, *rest)))
     oldest = min((at for at in (row.oldest_at, step.oldest_at) if at is not None), default=None)
     pages = row.pages + 1
     return {
@@ -166,7 +171,7 @@ def _moved(row: _Row, step: WalkStep, now: datetime) -> dict[str, Any]:
         "outcome": step.outcome,
         "detail": step.detail,
         "moved_at": now,
-        "done": not rest or pages >= MOST_PAGES,
+        "done": not rest or pages >= MOST_PAGES or failures >= MOST_FAILURES,
     }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, upd
 
 from storage.errors import LeaseLostError
 from storage.records import Holding, HostBatch, Lease
-from storage.schema import host, link, revisit, source
+from storage.schema import backfill, host, link, revisit, source
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,7 +123,14 @@ def _has_work(wanted: Claim) -> ColumnElement[bool]:
 
 
 def _watched(wanted: Claim) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [source.c.active.is_(True)]
+    walked = exists().where(
+        backfill.c.portal == source.c.portal,
+        backfill.c.source_url == source.c.url,
+        backfill.c.done.is_(False),
+    )
+    # What only backfills ask is not watched; whoever takes all hosts of a portal takes theirs too.
+    on = source.c.active.is_(True) if wanted.due_only else or_(source.c.active.is_(True), walked)
+    conditions: list[ColumnElement[bool]] = [on]
     if wanted.portals is not None:
         conditions.append(source.c.portal.in_(sorted(wanted.portals)))
     return conditions

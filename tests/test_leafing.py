@@ -169,3 +169,5 @@ def test_a_page_that_never_answers_ends_its_walk_by_name(database: Database) -> 
     done = walks.progress("lanxi", now=NOW)
     assert (done.walks_done, done.pages) == (1, 5)
     assert done.troubles == (f"{LIST}: timeout",)
+    walks.begin([WALKED], since=SINCE, until=NOW, now=NOW)
+    assert walks.walks("lanxi")[0].further == (LIST,)

@@ -23,6 +23,7 @@ from storage import (
     Look,
     PageFailure,
     StorageError,
+    WalkStep,
 )
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,8 @@ class LedgerMiddleware:
                 yield _conditional(request, found)
         for link in links:
             yield self._spider.ask(link)
+        for request in self._walk() if self._spider.walks is not None else ():
+            yield request
 
     async def process_spider_output(
         self, response: Response, result: AsyncIterator[Any]
@@ -82,6 +85,9 @@ class LedgerMiddleware:
         async for item in result:
             if isinstance(item, Look):
                 for asked in self.record_look(item):
+                    yield asked
+            elif isinstance(item, WalkStep):
+                for asked in self.record_step(item):
                     yield asked
             else:
                 yield item
@@ -106,6 +112,32 @@ class LedgerMiddleware:
             yield following
         for link in new:
             yield self._spider.ask(link)
+
+    def record_step(self, step: WalkStep) -> Iterator[Request | PageFailure]:
+        """Write one step of a walk back in time; the requests for its next page and for the pages it found."""
+        try:
+            new, walk, following = self.round.record_step(step)
+        except StorageError as error:
+            self.stop(error)
+            return
+        self._spider.walks.found(len(new))
+        request = self._spider.walks.request(walk, following) if following else None
+        if request is not None:
+            yield request
+        for link in self.round.taken(new, walk):
+            yield self._spider.ask(link)
+
+    def _walk(self) -> Iterator[Request]:
+        """The requests with which this round's walks go on."""
+        try:
+            walks = self.round.walks()
+        except StorageError as error:
+            self.stop(error)
+            return
+        for walk in walks:
+            request = self._spider.walks.request(walk, walk.further[0])
+            if request is not None:
+                yield request
 
     def hold(self, host: str, *, until: datetime) -> None:
         """Let nobody ask the host before `until`, in this process or another."""

@@ -14,6 +14,7 @@ from crawler.timing import retry_page
 from storage import (
     SHANGHAI,
     Archive,
+    Backfills,
     CaptureFolder,
     DueRevisit,
     DueSource,
@@ -28,6 +29,8 @@ from storage import (
     Relook,
     Revisits,
     RobotsFiles,
+    Walk,
+    WalkStep,
     open_database,
 )
 
@@ -83,6 +86,8 @@ class Round:
             captures=self._captures,
             relook_after=terms.spans[0] if terms.spans else None,
         )
+        self._backfills = Backfills(self._database)
+        self._walks: dict[tuple[str, str], Walk] = {}
         self._revisits = Revisits(self._database, captures=self._captures)
         self._terms = terms
         self._leases: dict[str, Lease] = {}
@@ -143,6 +148,29 @@ class Round:
         answered = look.outcome in ("ok", "not_modified")
         may_wait = look.page or look.further or held.due.further
         return held.due, self._ledger.further(look.source_id) if answered and may_wait else ()
+
+    def walks(self) -> Sequence[Walk]:
+        """The walks on this round's hosts that go on; where as many pages wait as may be asked for, those come first."""
+        found = [
+            walk
+            for host, portals in self._portals.items()
+            if self._asked[host] < self._terms.pages_per_host
+            for portal in portals
+            for walk in self._backfills.walks(portal, host_name=host)
+        ]
+        self._walks = {(walk.portal, walk.source_url): walk for walk in found}
+        return found
+
+    def record_step(self, step: WalkStep) -> tuple[Sequence[PendingLink], Walk, str | None]:
+        """Write a step of a walk; its new links, the walk, and the page to ask for next, if any."""
+        walk = self._walks[step.portal, step.source_url]
+        now = datetime.now(SHANGHAI)
+        new, following = self._backfills.record(step, lease=self._leases[walk.host], now=now)
+        return new, walk, following
+
+    def taken(self, links: Sequence[PendingLink], walk: Walk) -> Sequence[PendingLink]:
+        """Those of a walk's new links that may still be asked for in this round."""
+        return self._taken(links, self._leases[walk.host])
 
     def record_page(self, item: PageResult | PageFailure) -> None:
         """Write what came of a page: an article, or a named failure."""

@@ -15,8 +15,9 @@ from crawler.spiders.articles import Articles, link_of, page_failure
 from crawler.spiders.further import Further, further_look
 from crawler.spiders.lists import Lists, due_source, look
 from crawler.spiders.revisits import Revisits, due_revisit
+from crawler.spiders.walks import Walks, step, walk_of
 from crawler.topics import Topic, choose_topic
-from storage import SHANGHAI, DueRevisit, Look, PageFailure, PendingLink, Relook
+from storage import SHANGHAI, DueRevisit, Look, PageFailure, PendingLink, Relook, WalkStep
 
 
 class PortalSpider(Spider):
@@ -31,6 +32,8 @@ class PortalSpider(Spider):
     topic: Topic
     lists: Lists
     further: Further
+    walks: Walks | None = None
+    """Given in a backfill only."""
     articles: Articles
     revisits: Revisits
     pace: Mapping[str, float]
@@ -75,9 +78,11 @@ class PortalSpider(Spider):
         """The request for an archived page, or its failure when its address cannot be asked for."""
         return self.revisits.ask(due)
 
-    def broken(self, request: Request, exception: Exception) -> Look | PageFailure | Relook:
+    def broken(self, request: Request, exception: Exception) -> Look | PageFailure | Relook | WalkStep:
         """The outcome of a list or page on which our own code broke."""
         now, detail = datetime.now(SHANGHAI), f"{type(exception).__name__}: {exception}"[:300]
+        if "walk" in request.meta:
+            return step(*walk_of(request), "reading_failed", detail=detail)
         if "page" in request.meta:
             return further_look(request, "reading_failed", now, detail=detail)
         if "due" in request.meta:
