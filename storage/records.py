@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple, TypeAlias
 
-from storage.alerts import (
-    OutboxState,
-)
 from storage.habits import Rhythm
 from storage.model import (
     Article,
@@ -239,51 +236,6 @@ class SourceState:
     """When it last came back after failing again and again."""
     lied_at: datetime | None = None
     """When a full answer last proved its "not modified" false; for a week no validators are sent."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LinkHistory:
-    """What is known of a listed address."""
-
-    url: str
-    portal: str
-    source_url: str
-    first_seen_at: datetime
-    state: LinkState
-    attempts: int
-    outcome: str
-    detail: str
-    retry_at: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AlertHistory:
-    """One alert that the story of an address owes or owed."""
-
-    code: str
-    rule: str
-    channel: str
-    state: OutboxState
-    reason: str
-    """Why it was suppressed or is dead."""
-    sent_at: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Explanation:
-    """Everything the archive knows of one address."""
-
-    url: str
-    key: str
-    """The identity of the address, see `url_key`."""
-    links: tuple[LinkHistory, ...]
-    """Empty: never listed by a source."""
-    article_id: int | None
-    story_id: int | None
-    verdict: Verdict | None
-    silent: bool | None
-    """Archived silently because it is older than the watch; None when not archived."""
-    alerts: tuple[AlertHistory, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,9 +10,10 @@ from storage.ingesting import Entry, prepare
 from storage.leases import require
 from storage.records import Lease
 from storage.relooking import Relooking, changed_since
-from storage.relooks import DueRevisit, Relook, Relooked, Version
+from storage.relooks import DueRevisit, Relook, Relooked, Version, Visit
 from storage.shelving import stored
 from storage.versions import versions
+from storage.visits import visits
 
 
 class Revisits:
@@ -55,6 +56,11 @@ class Revisits:
         """Every version of an article, the first one first; empty when there is no such article."""
         with self._database.read() as connection:
             return versions(connection, article_id)
+
+    def visits(self, article_id: int) -> tuple[Visit, ...]:
+        """Every look at an article since it was archived, the earliest first."""
+        with self._database.read() as connection:
+            return visits(connection, link_ids=(), article_id=article_id)
 
     def _is_news(self, relook: Relook, entry: Entry) -> bool:
         """Whether the page has changed, so that its bytes are worth keeping."""

@@ -3,37 +3,26 @@
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.text import Text
 
 from scheduler.alerts.messages import print_fact
 from scheduler.alerts.wording import Wording, load_wording
 from scheduler.commands.session import Failure, Session, json_option, pass_session
+from scheduler.commands.stories import story_lines, view_story
+from scheduler.commands.versions import standing_lines, standing_record
 from scheduler.printing import (
     article_record,
     as_json,
     console,
-    print_delay,
     print_json,
     print_time,
     verdict_record,
 )
 from storage import (
     Archive,
-    Related,
-    Report,
+    Ledger,
     Stored,
 )
-
-JOINED = {
-    "first": "先入库 archived first",
-    "verbatim": "原文转载 verbatim",
-    "reprint": "节选转载 reprint",
-    "edited": "改写转载 edited",
-    "follow_up": "后续 follow-up",
-    "merged": "手工并入 merged by hand",
-    "address": "同一网址 same address",
-}
 
 
 @click.command(short_help="看一篇 show one report")
@@ -49,17 +38,21 @@ def show(session: Session, article_id: int, *, as_json: bool) -> None:
             raise Failure(
                 f"归档里没有 {article_id} 号报道；编号见 jindu search (no such report; search prints the ids)"
             )
-        reports, related = archive.reports(stored.story.id), archive.related(stored.story.id)
+        story = view_story(archive, stored.story.id)
+        history = Ledger(database).history(article_id)
+    assert history is not None
     if as_json:
-        print_json(_stored_record(stored, reports, related))
+        print_json(_stored_record(stored) | story.record() | standing_record(history))
     else:
-        _print_stored(stored, load_wording(session.topic))
-        _print_story(reports, related, console())
+        wording = load_wording(session.topic)
+        _print_stored(stored, wording)
+        for line in standing_lines(history):
+            console().print(line)
+        for told in story_lines(story, wording):
+            console().print(Text(told, "dim"))
 
 
-def _stored_record(
-    stored: Stored, reports: tuple[Report, ...], related: tuple[Related, ...]
-) -> dict[str, Any]:
+def _stored_record(stored: Stored) -> dict[str, Any]:
     article = stored.article
     return {
         "id": stored.id,
@@ -74,8 +67,6 @@ def _stored_record(
         **verdict_record(stored.verdict, stored.facts),
         "evidence": as_json(stored.verdict.evidence),
         "trace": as_json(article.trace),
-        "reports": as_json(reports),
-        "related": as_json(related),
     }
 
 
@@ -87,7 +78,7 @@ def _print_stored(stored: Stored, wording: Wording) -> None:
     out.print(
         Text(f"{article.source or '—'} · {when} · {people} · {stored.province or ''} {article.portal}", "dim")
     )
-    out.print(Text(article.url, "dim"))
+    out.print(Text(f"{article.url} · 事件 story {stored.story.id}", "dim"))
     category = wording.categories.get(verdict.category or "", "")
     out.print(
         Text(
@@ -97,20 +88,3 @@ def _print_stored(stored: Stored, wording: Wording) -> None:
     for fact in stored.facts:
         out.print(Text(f"  · {print_fact(fact, wording)}　「{fact.evidence}」"))
     out.print(Text(f"\n{article.text}\n"))
-
-
-def _print_story(reports: tuple[Report, ...], related: tuple[Related, ...], out: Console) -> None:
-    """Who had it first and who followed, when there is more than the one report."""
-    for report in reports if len(reports) > 1 else ():
-        when = print_time(report.published_at, report.precision)
-        after = f" {print_delay(report.delay)}" if report.delay else ""
-        role = "首发 first" if report is reports[0] else JOINED[report.joined_as]
-        source = f"（{report.source}）" if report.source else ""
-        out.print(
-            Text(
-                f"{role}: {report.id} {report.portal}{source} {when}{after} {report.title} {report.url}",
-                "dim",
-            )
-        )
-    for other in related:
-        out.print(Text(f"相近 related ({other.why}): {other.first_article_id} {other.title}", "dim"))
