@@ -35,10 +35,18 @@ class Section(BaseModel):
 
 
 class ArchiveSection(Section):
-    """Where the archive is."""
+    """Where the archive is, and how long each kind of thing is kept in it."""
 
     url: str = ""
     """A file path, `sqlite:///path` or `postgresql://…`; empty means the user's data folder."""
+    keep_irrelevant_days: Annotated[int, Field(ge=0)] = 0
+    """How many days the texts of articles that are not relevant are kept; 0, here and below, means for ever."""
+    keep_receipts_days: Annotated[int, Field(ge=0)] = 0
+    """The same for attempts to deliver alerts that are settled."""
+    keep_coverage_days: Annotated[int, Field(ge=0)] = 0
+    """The same for the counters of days."""
+    keep_runs_days: Annotated[int, Field(ge=0)] = 0
+    """The same for crawls that ended."""
 
 
 class CapturesSection(Section):

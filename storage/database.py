@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
@@ -59,6 +59,16 @@ class Database:
             with connection.begin():
                 yield connection
 
+    @contextmanager
+    def outside(self) -> Iterator[Connection]:
+        """A connection outside any transaction: for VACUUM and its like."""
+        with self._translated(), self._engine.connect() as connection:
+            if self.dialect == "sqlite":
+                # Now and then a moment of Python, in which Ctrl-C is heard.
+                raw = cast(sqlite3.Connection, connection.connection.driver_connection)
+                raw.set_progress_handler(lambda: 0, 100_000)
+            yield connection.execution_options(isolation_level="AUTOCOMMIT", **{_OUTSIDE: True})
+
     def close(self) -> None:
         """Give back all connections; the object is of no use afterwards."""
         self._engine.dispose()
@@ -95,7 +105,7 @@ def open_database(url: str) -> Database:
     return database
 
 
-_WRITES = "storage_writes"
+_WRITES, _OUTSIDE = "storage_writes", "storage_outside"
 _TO_JSON = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 _CAUSES = (
     ("database or disk is full", "the disk is full; free some space, nothing was lost"),
@@ -105,6 +115,7 @@ _CAUSES = (
     ("read-only", "it is read-only; connect to the primary server"),
     ("unable to open database file", "it cannot be opened; check that the folder exists and may be written"),
     ("not a database", "the file is not an SQLite database; choose another path"),
+    ("interrupted", "it was interrupted; nothing was changed, call it again"),
     ("malformed", "the file is damaged; restore a backup"),
     ("database is locked", "another process held it for too long; see which one is writing, then try again"),
     ("password authentication failed", "the server refused user or password; correct the address"),
@@ -176,6 +187,8 @@ def _enter_wal(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get(_OUTSIDE, False):
+        return
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
