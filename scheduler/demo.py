@@ -16,6 +16,7 @@ from rich.text import Text
 from crawler.portals import Portal, load_portals
 from crawler.replica import Replica
 from scheduler.config import Config, load_config
+from scheduler.happenings import Happenings
 from scheduler.receiver import Received, Receiver
 from scheduler.service import Service
 from storage import Archive, Filters, Totals, open_database
@@ -35,12 +36,14 @@ hosts_per_child = 3
 deadline = "60s"
 portals = "{portals}"
 only = [{names}]
+revisit = ["10s", "20s", "30s", "40s"]
 
 [service]
 tick_seconds = 1
 
 [alerts]
 summary_after_seconds = 6
+flood_messages = 0
 poll_seconds = 0.2
 timeout_seconds = 5
 lease_seconds = 15
@@ -51,6 +54,7 @@ demo = "{channel}"
 [[rules]]
 name = "全部禁毒报道"
 channels = ["demo"]
+also = ["follow_up", "changed", "removed"]
 """
 
 
@@ -65,7 +69,11 @@ class Outcome:
     """A configuration file for the other commands."""
     interrupted: bool
     example: int | None
-    """The id of a relevant report."""
+    """The id of a relevant report, of the story that most portals carry if there is one."""
+    changed: int | None
+    """The id of a report that was changed."""
+    removed: str | None
+    """The address of a report whose page was removed."""
 
 
 class DemoError(Exception):
@@ -85,7 +93,9 @@ def run_demo(out: Console, *, seconds: float = SECONDS, keep_running: bool = Fal
             environment = _through(replica.proxy_url, os.environ)
             service = Service(database, config, portals, environment=environment)
             worker = threading.Thread(target=service.run, name="service")
-            show = _Show(out, Archive(database), receiver, seconds=None if keep_running else seconds)
+            happenings = Happenings(out, database, portals)
+            seconds_shown = None if keep_running else seconds
+            show = _Show(out, Archive(database), happenings, receiver, seconds=seconds_shown)
             worker.start()
             try:
                 interrupted = show.run(worker)
@@ -98,17 +108,28 @@ def run_demo(out: Console, *, seconds: float = SECONDS, keep_running: bool = Fal
                 alerts=show.alerts,
                 settings=settings,
                 interrupted=interrupted,
-                example=_example(Archive(database)),
+                example=happenings.reprinted or _example(Archive(database)),
+                changed=happenings.changed,
+                removed=_address(Archive(database), happenings.removed),
             )
 
 
 class _Show:
     """What a person sees meanwhile: alerts as they come, and on a terminal a line that moves."""
 
-    def __init__(self, out: Console, archive: Archive, receiver: Receiver, *, seconds: float | None) -> None:
+    def __init__(
+        self,
+        out: Console,
+        archive: Archive,
+        happenings: Happenings,
+        receiver: Receiver,
+        *,
+        seconds: float | None,
+    ) -> None:
         self.alerts = 0
         self._out = out
         self._archive = archive
+        self._happenings = happenings
         self._receiver = receiver
         self._seconds = seconds
 
@@ -132,14 +153,15 @@ class _Show:
         return False
 
     def print_arrived(self) -> None:
-        """Print every alert that has arrived since."""
+        """Print every alert that has arrived since, and what became of the stories."""
         while True:
             try:
                 message = self._receiver.messages.get_nowait()
             except queue.Empty:
-                return
+                break
             self.alerts += 1
             self._print(message)
+        self._happenings.print_new()
 
     def _print(self, message: Received) -> None:
         self._out.print(Text(f"🔔 {message.title}", "bold red"))
@@ -154,6 +176,11 @@ class _Show:
 def _example(archive: Archive) -> int | None:
     page = archive.search("", filters=Filters(relevant_only=True), limit=1)
     return page.hits[0].id if page.hits else None
+
+
+def _address(archive: Archive, article_id: int | None) -> str | None:
+    stored = archive.get(article_id) if article_id is not None else None
+    return stored.article.url if stored else None
 
 
 def _settle(folder: Path, replica: Replica, receiver: Receiver) -> tuple[Path, Config, Mapping[str, Portal]]:

@@ -41,6 +41,7 @@ tick_seconds = 0.2
 [alerts]
 quiet_hours = 48
 summary_after_seconds = 0
+flood_messages = 0
 poll_seconds = 0.05
 lease_seconds = 6
 timeout_seconds = 2

@@ -39,6 +39,7 @@ summary_after_seconds = 0
 poll_seconds = 0.05
 timeout_seconds = 2
 lease_seconds = 6
+flood_messages = 0
 [channels]
 duty = "{channel}"
 """
