@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "search": "searching:search",
     "stats": "statistics:stats",
     "figures": "statistics:figures",
+    "export": "exporting:export",
     "show": "showing:show",
     "stories": "stories:stories",
     "versions": "versions:versions",

@@ -75,6 +75,7 @@ COMMANDS = [
     ("judge",),
     ("search",),
     ("show",),
+    ("stories", "merge"),
     ("status",),
     ("explain",),
     ("coverage",),
