@@ -45,6 +45,8 @@ class Answer:
 
 REFUSED = frozenset({401, 403, 404, 410})
 MOVED = frozenset({301, 308})
+MAIL = frozenset({"mailto", "mailtos"})
+MAILBOX_FULL = 552
 TOO_MANY = 429
 UNAVAILABLE = 503
 
@@ -69,6 +71,12 @@ def listening() -> Iterator[list[Answer]]:
         _heard.reset(token)
         if (around := _heard.get()) is not None:
             around += answers
+
+
+def note(answer: Answer) -> None:
+    """Tell who listens of an answer that came another way than by HTTP."""
+    if (answers := _heard.get()) is not None:
+        answers.append(answer)
 
 
 class ListeningAdapter(HTTPAdapter):
@@ -103,6 +111,8 @@ def judge(schema: str, answer: Answer) -> Receipt:
     """What one answer means for the message that was sent through a channel of this schema."""
     if answer.problem:
         return Receipt(result="transient", detail=answer.problem, ambiguous=answer.written)
+    if schema in MAIL:
+        return Receipt(result=_judge_letter(answer.status), detail=f"SMTP {answer.status}")
     if not 200 <= answer.status < 300:
         return Receipt(result=_judge_status(answer), detail=f"HTTP {answer.status}")
     if vendor := VENDORS.get(schema):
@@ -129,6 +139,13 @@ def _judge_status(answer: Answer) -> Result:
     if answer.status == TOO_MANY or (answer.status == UNAVAILABLE and retry_after(answer) is not None):
         return "throttled"
     return "permanent" if answer.status in REFUSED | MOVED else "transient"
+
+
+def _judge_letter(code: int) -> Result:
+    """RFC 5321: 5xx for good, but for a full mailbox, which is emptied; 4xx for now."""
+    if 200 <= code < 300:
+        return "sent"
+    return "permanent" if code >= 500 and code != MAILBOX_FULL else "transient"
 
 
 def _judge_vendor(vendor: Vendor, answer: Answer) -> Receipt:

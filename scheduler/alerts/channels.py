@@ -16,9 +16,10 @@ from apprise import (
     OverflowMode,
 )
 
-from scheduler.alerts.answers import DETAIL_LENGTH, Answer, install, judge, listening, retry_after
+from scheduler.alerts.answers import DETAIL_LENGTH, MAIL, Answer, install, judge, listening, retry_after
 from scheduler.alerts.fitting import Limit, Part, fit, split
 from scheduler.alerts.formats import Format, render
+from scheduler.alerts.letters import install_letters
 from scheduler.alerts.limits import load_limits
 from scheduler.alerts.messages import Message
 from scheduler.alerts.vendors import Checked, register
@@ -95,6 +96,7 @@ class Channel:
         """A fresh Apprise object: no attachments, no redirects, no retries of its own, our time limits."""
         quiet_libraries()
         install()
+        install_letters()
         register()
         asset = AppriseAsset(
             app_id="Jindu",
@@ -115,7 +117,9 @@ class Channel:
             service.redirects = False
             service.retry = 0
             service.optional = False
-            service.socket_connect_timeout = min(CONNECT_SECONDS, self._timeout)
+            # A mail server's every answer is awaited by this limit; its yes to a letter may take its time.
+            patience = self._timeout if self.schema in MAIL else CONNECT_SECONDS
+            service.socket_connect_timeout = min(patience, self._timeout)
             service.socket_read_timeout = self._timeout
             # What is sent has been made to fit: nothing is split, cut or read as markup behind our back.
             service.overflow_mode = OverflowMode.UPSTREAM
