@@ -136,7 +136,6 @@ def test_a_wrong_password_is_for_good_and_not_told() -> None:
         port=free_port(),
         authenticator=refuse,
         auth_require_tls=False,
-        auth_required=True,
     )
     controller.start()
     port = controller.port
