@@ -38,6 +38,10 @@ class Stored:
     province: str | None
     silent: bool
     """Archived without alerts because it is older than the watch."""
+    versions: int = 1
+    """How many versions of its page were seen; this is the newest."""
+    removed_at: datetime | None = None
+    """When its page was found gone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,3 +185,8 @@ class OutboxRow:
     lease_until: datetime | None
     sent_at: datetime | None
     receipts: tuple[Attempt, ...] = field(default=())
+    batch: str = ""
+    """What it waits for, or was told together with; see `Batch`."""
+    about: str = ""
+    note: str = ""
+    """Its own words: all that a notice says."""

@@ -31,4 +31,4 @@ def owe_notice(connection: Connection, notice: Notice, now: datetime) -> bool:
     row = {"key": key, "code": alert_code(key), "kind": "notice", "rule": OPERATORS, "state": "pending"}
     row |= {"channel": notice.channel, "about": notice.about, "note": notice.note, "batch": notice.batch}
     new = insert(connection, outbox).values(row | {"created_at": now, "not_before": notice.due_at})
-    return connection.execute(new.on_conflict_do_nothing()).rowcount == 1
+    return connection.execute(new.on_conflict_do_nothing().returning(outbox.c.id)).first() is not None

@@ -11,6 +11,13 @@ from scheduler.printing import print_json, print_time
 from storage import SHANGHAI, Outbox, OutboxRow
 
 DROPPED = "dropped by hand"
+WAITS = {
+    "digest": "等汇总 waits for a digest",
+    "quiet": "免打扰 waits for the end of quiet hours",
+    "flood": "限流 waits for the end of a flood",
+    "notice": "汇集中 gathers with other notices",
+}
+"""What an alert waits for, in words."""
 
 code_argument = click.argument("codes", metavar="CODE…", nargs=-1, required=True)
 
@@ -81,16 +88,24 @@ def _dead(outbox: Outbox, codes: Sequence[str]) -> tuple[OutboxRow, ...]:
     return dead
 
 
+def title_of(row: OutboxRow) -> str:
+    """What an alert is about, in one line: a headline, or the first line of its own words."""
+    if row.kind == "baseline":
+        return "监测开始的摘要 summary"
+    return plain(row.title or row.note.partition("\n")[0])
+
+
 def _told(row: OutboxRow) -> list[str]:
     sent = f"　送达 sent {print_time(row.sent_at)}" if row.sent_at else ""
     lines = [
         f"#{row.code} {row.state}{f'：{plain(row.reason)}' if row.reason else ''}",
-        f"  {plain(row.title) or '监测开始的摘要 summary'}",
+        f"  {title_of(row)}",
         f"  规则 rule {row.rule} → 通道 channel {row.channel}　文章 article {row.article_id or '—'}",
         f"  产生 owed {print_time(row.created_at)}{sent}",
     ]
     if row.state == "pending":
-        lines.append(f"  下次 next try {print_time(row.not_before)}")
+        together = WAITS.get(row.batch, "")
+        lines.append(f"  下次 next try {print_time(row.not_before)}{together and f'　{together}'}")
     for attempt in row.receipts:
         left = attempt.receipt
         unsure = "，可能已送达 may have arrived" if left.ambiguous else ""

@@ -9,7 +9,7 @@ from scheduler.alerts.channels import build_channels
 from scheduler.alerts.harmless import plain
 from scheduler.alerts.messages import trial_message
 from scheduler.alerts.wording import load_wording
-from scheduler.commands.alerting import drop, replay, show
+from scheduler.commands.alerting import drop, replay, show, title_of
 from scheduler.commands.previewing import preview
 from scheduler.commands.session import Failure, Misuse, Session, json_option, pass_session
 from scheduler.printing import console, print_json, print_time, table
@@ -76,7 +76,7 @@ def _alert_cells(row: OutboxRow) -> tuple[str, ...]:
         f"{attempt.receipt.result} {attempt.receipt.detail}".strip() for attempt in row.receipts[-3:]
     )
     why = " ".join(part for part in (row.reason, receipts) if part)
-    title = plain(row.title) or ("监测开始的摘要 summary" if row.kind == "baseline" else "")
+    title = title_of(row)
     return (
         f"#{row.code}",
         row.state,
