@@ -3,7 +3,8 @@
 from crawler.replica.breakages import BreakageKind
 from crawler.replica.families import Report
 from crawler.replica.faults import Fault, FaultKind, Weather
-from crawler.replica.server import Replica, Request
+from crawler.replica.requests import Request
+from crawler.replica.server import Replica
 from crawler.replica.site import Edit, Reprint, Story
 
 __all__ = [

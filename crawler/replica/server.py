@@ -7,7 +7,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import blake2b
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 from crawler.replica.breakages import Breakage, BreakageKind, changed
 from crawler.replica.families import Answer, Report
 from crawler.replica.faults import TOO_LARGE, Fault, Weather, spoil
+from crawler.replica.requests import Request
 from crawler.replica.site import Clockwork, Site, Story, World
 from crawler.replica.stories import load_stories
 from crawler.replica.year import Year
@@ -28,20 +28,6 @@ from storage import SHANGHAI
 _HANG_AT_MOST = 60.0
 _SLOW = 0.4
 """Seconds that a slow answer takes."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
-    """One request as the server saw it."""
-
-    host: str
-    path: str
-    status: int
-    """0 when no answer was given."""
-    at: float
-    """Seconds on a steady clock."""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    """Names in lower case."""
 
 
 class Replica:
@@ -162,6 +148,10 @@ class Replica:
         fault = self._strike(host, path)
         return (spoil(answer, fault, url) if fault else answer), fault
 
+    def is_list(self, host: str, path: str) -> bool:
+        """Whether a list stands at that address."""
+        return self._world.is_list(host, path)
+
     def lies(self, url: str) -> bool:
         """Whether every question with a validator is answered "not modified" here now."""
         parts = urlsplit(url)
@@ -212,7 +202,7 @@ class _Handler(BaseHTTPRequestHandler):
         kind = fault.kind if fault else ""
         unchanged = answer.status == HTTPStatus.OK and self._unchanged(answer)
         status = 0 if kind in {"hang", "reset"} else HTTPStatus.NOT_MODIFIED if unchanged else answer.status
-        self._note(status)
+        self._note(status, struck=fault is not None)
         if kind == "slow":
             replica.closing.wait(_SLOW)
         if kind == "hang":
@@ -228,12 +218,14 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_args: object) -> None:
         """`Replica.requests` is the log."""
 
-    def _note(self, status: int) -> None:
-        parts = urlsplit(self.path)
+    def _note(self, status: int, *, struck: bool) -> None:
+        host, path = (urlsplit(self.path).hostname or "").lower(), _path_of(self.path)
         self.server.replica.note(
             Request(
-                host=(parts.hostname or "").lower(),
-                path=_path_of(self.path),
+                host=host,
+                path=path,
+                is_list=self.server.replica.is_list(host, path),
+                struck=struck,
                 status=int(status),
                 at=time.monotonic(),
                 headers={name.lower(): value for name, value in self.headers.items()},
