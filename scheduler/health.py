@@ -4,28 +4,32 @@ A finding is one cause: with no network at all, every failing source is the same
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
 
-from storage import Beat, OutboxRow, OutboxState, SourceState
+from scheduler.ailing import LOOK_CODES, source_findings
+from scheduler.findings import Finding, Level, print_span
+from storage import Beat, OutboxRow, OutboxState, Quality, Rhythm, SourceState
 
-Level = Literal["green", "yellow", "red"]
+__all__ = [
+    "CODES",
+    "LOOK_CODES",
+    "SERVICE",
+    "SILENCE",
+    "Finding",
+    "Level",
+    "Vitals",
+    "diagnose",
+    "print_span",
+    "worst",
+]
 
 SILENCE = timedelta(seconds=60)
 """A part of the service without a sign of life for this long, or four ticks, is not running."""
-FAILING_AFTER = 3
-"""Failed looks in a row after which a source is called failing."""
-DOWN_AFTER = timedelta(hours=24)
-"""A failing source without a good look for this long is called down."""
 LATE_AFTER = timedelta(minutes=10)
 """An alert due for this long and not delivered is late."""
 LAG_AFTER = timedelta(minutes=30)
 """A source due for this long and not looked at says that crawling does not keep up."""
-NETWORK_SHARE = 0.5
-"""The network is gone when more than this share of the sources fail without an answer."""
-NO_ANSWER = frozenset({"dns", "connect", "timeout", "reset"})
-"""Outcomes of a look that say no server answered."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,33 +45,33 @@ class Vitals:
     tick: timedelta = timedelta(seconds=15)
     channels: int = 0
     """How many channels are configured."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One thing an operator should know."""
-
-    code: str
-    """A stable name, e.g. `service_down`; `docs/operations.md` says what to do about each."""
-    level: Level
-    chinese: str
-    english: str
-    subject: str = ""
-    """What it is about where there may be several: `portal` or `portal address-of-the-source`; empty for the whole service."""
+    rhythms: Mapping[int, Rhythm] = field(default_factory=dict)
+    """By id of a source, when its items appear."""
+    qualities: Mapping[int, Quality] = field(default_factory=dict)
+    """By id of a source, how its pages are read."""
 
 
 CODES = (
     "service_down",
     "notifier_down",
     "no_network",
-    "source_down",
-    "source_failing",
+    *LOOK_CODES,
+    "pages_unreadable",
+    "selector_broken",
+    "fields_lost",
+    "garbled",
+    "charset_changed",
+    "validators_lie",
+    "source_frozen",
+    "source_silent",
+    "all_silent",
     "alerts_dead",
     "alerts_late",
     "crawl_lag",
     "no_channel",
 )
 """Every code there is, the gravest first."""
+LEVELS: tuple[Level, ...] = ("red", "yellow", "green")
 SERVICE = frozenset({"service_down", "notifier_down"})
 """Codes that say the service itself does not run: what restarting it can cure."""
 
@@ -78,32 +82,13 @@ def diagnose(vitals: Vitals) -> tuple[Finding, ...]:
     findings = [*_service(vitals, running=running), *_sources(vitals), *_alerts(vitals)]
     if running:
         findings += _lag(vitals)
-    return tuple(sorted(findings, key=lambda finding: CODES.index(finding.code)))
+    return tuple(sorted(findings, key=lambda one: (LEVELS.index(one.level), CODES.index(one.code))))
 
 
 def worst(findings: tuple[Finding, ...]) -> Level:
     """The gravest level among the findings; green for none."""
     levels = {finding.level for finding in findings}
     return "red" if "red" in levels else "yellow" if "yellow" in levels else "green"
-
-
-def answered(source: SourceState) -> bool:
-    """Whether the last look at the source got an answer from a server, good or bad."""
-    return source.last_outcome.split(":", 1)[0] not in NO_ANSWER
-
-
-def subject_of(source: SourceState) -> str:
-    """A source as the subject of a finding: the same words at every look."""
-    return f"{source.portal} {source.url}"
-
-
-def print_span(span: timedelta) -> tuple[str, str]:
-    """A length of time in words, Chinese and English, in the largest unit that fits."""
-    seconds = max(0, int(span.total_seconds()))
-    for size, chinese, english in ((86_400, "天", "d"), (3_600, "小时", "h"), (60, "分钟", "min")):
-        if seconds >= size:
-            return f"{seconds // size} {chinese}", f"{seconds // size} {english}"
-    return f"{seconds} 秒", f"{seconds} s"
 
 
 def _runs(vitals: Vitals, name: str) -> bool:
@@ -140,32 +125,7 @@ def _service(vitals: Vitals, *, running: bool) -> list[Finding]:
 
 
 def _sources(vitals: Vitals) -> list[Finding]:
-    looked = [source for source in vitals.sources if source.active and source.last_looked_at]
-    failing = [source for source in looked if source.failures]
-    silent = [source for source in failing if not answered(source)]
-    if looked and len(silent) > NETWORK_SHARE * len(looked):
-        return [
-            Finding(
-                code="no_network",
-                level="red",
-                chinese=f"没有网络：{len(looked)} 个栏目中 {len(silent)} 个连不上；恢复后会自动继续",
-                english=f"no network: {len(silent)} of {len(looked)} sources cannot be reached; goes on by itself when it is back",
-            )
-        ]
-    return [_source(source, vitals.now) for source in failing if source.failures >= FAILING_AFTER]
-
-
-def _source(source: SourceState, now: datetime) -> Finding:
-    good = source.last_ok_at or source.first_ok_at
-    down = good is None or now - good >= DOWN_AFTER
-    why = f"{source.last_outcome} {source.detail}".strip()
-    return Finding(
-        code="source_down" if down else "source_failing",
-        level="red" if down else "yellow",
-        chinese=f"{source.portal} {source.url} 连续 {source.failures} 次失败：{why}",
-        english=f"{source.portal} failed {source.failures} times in a row",
-        subject=subject_of(source),
-    )
+    return source_findings(vitals.sources, vitals.rhythms, vitals.qualities, vitals.now)
 
 
 def _alerts(vitals: Vitals) -> list[Finding]:

@@ -19,4 +19,6 @@ def gather(database: Database, now: datetime, *, channels: int, tick: float) -> 
         waiting=outbox.rows("pending", WAITING_SHOWN) + outbox.rows("sending", WAITING_SHOWN),
         tick=timedelta(seconds=tick),
         channels=channels,
+        rhythms=ledger.rhythms(now),
+        qualities=ledger.qualities(now),
     )

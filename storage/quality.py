@@ -25,9 +25,9 @@ _UNREADABLE = frozenset(
     {"layout", "not_an_article", "empty", "stub", "soft_404", "http_404", "blocked", "robots", "moved_off_site"}
 )  # fmt: skip
 _WITHOUT_TEXT = frozenset({"video", "gallery"})
-_ODD = frozenset("\ufffd锟斤拷烫屯葊")
+_ODD = frozenset("\ufffd锟")
 _MOST_ODD = 0.01
-_MOST_WESTERN = 0.05
+_MOST_WESTERN = 0.2
 _FREQUENT = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
     "這為個國時來們會發動過說產種後學經對"

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from scheduler.ailing import state_of
+from scheduler.findings import subject_of
 from scheduler.health import CODES, Vitals, diagnose, print_span, worst
 from storage import Beat, OutboxRow, SourceState
 from tests.specimens import DAY, HOUR, MINUTE, NOW
@@ -53,8 +56,8 @@ WELL = Vitals(
 )
 
 
-def failing(outcome: str, failures: int, since: timedelta = HOUR) -> SourceState:
-    return replace(SOURCE, last_outcome=outcome, failures=failures, last_ok_at=NOW - since)
+def failing(outcome: str, failures: int, since: timedelta = HOUR, **more: Any) -> SourceState:
+    return replace(SOURCE, last_outcome=outcome, failures=failures, last_ok_at=NOW - since, **more)
 
 
 CASES: dict[str, tuple[Vitals, list[str], str]] = {
@@ -83,8 +86,19 @@ CASES: dict[str, tuple[Vitals, list[str], str]] = {
     ),
     "refusals are not the network": (
         replace(WELL, sources=(failing("http_403", 3), failing("blocked", 3))),
-        ["source_failing", "source_failing"],
+        ["source_blocked", "source_failing"],
         "yellow",
+    ),
+    "our own outage, counted against nobody": (
+        replace(
+            WELL,
+            sources=(
+                *(failing("timeout", 0, host=f"h{n}.example") for n in range(3)),
+                *(replace(SOURCE, last_looked_at=NOW - HOUR, host=f"w{n}.example") for n in range(9)),
+            ),
+        ),
+        ["no_network"],
+        "red",
     ),
     "a single failure is no news": (replace(WELL, sources=(failing("http_500", 1), SOURCE)), [], "green"),
     "down for a day": (replace(WELL, sources=(failing("layout", 9, DAY), SOURCE)), ["source_down"], "red"),
@@ -136,6 +150,56 @@ def test_findings(vitals: Vitals, codes: list[str], level: str) -> None:
 def test_every_finding_is_in_the_manual() -> None:
     manual = (Path(__file__).parent.parent / "docs/operations.md").read_text("utf-8")
     assert [code for code in CODES if f"| `{code}` |" not in manual] == []
+
+
+AT_ONCE = {
+    "selector gone": (failing("layout", 1), "list_changed"),
+    "an empty list that had news": (failing("empty_list", 1, last_new_at=NOW - 2 * HOUR), "list_changed"),
+    "nothing printed": (failing("empty", 1), "list_changed"),
+    "list moved": (failing("http_404", 1), "list_moved"),
+    "a soft 404": (failing("soft_404", 1), "list_moved"),
+    "moved off site": (failing("moved_off_site", 1), "list_moved"),
+    "a firewall": (failing("blocked", 1), "source_blocked"),
+    "robots newly forbidding": (failing("robots", 1), "robots_forbids"),
+    "lying validators": (replace(SOURCE, lied_at=NOW - 6 * DAY), "validators_lie"),
+}
+
+
+@pytest.mark.parametrize(("source", "code"), AT_ONCE.values(), ids=AT_ONCE)
+def test_what_is_sure_is_named_after_one_look(source: SourceState, code: str) -> None:
+    [finding] = diagnose(replace(WELL, sources=(source, SOURCE)))
+    assert (finding.code, finding.level, finding.subject) == (code, "yellow", subject_of(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    {
+        "a list that never had anything": failing("empty_list", 1),
+        "a time-out": failing("timeout", 2),
+        "a lie of last week": replace(SOURCE, lied_at=NOW - 8 * DAY),
+    }.values(),
+)
+def test_what_may_pass_is_not_told_at_once(source: SourceState) -> None:
+    assert diagnose(replace(WELL, sources=(source, SOURCE, SOURCE))) == ()
+
+
+STATES = {
+    "never looked at": (replace(SOURCE, last_looked_at=None), "waiting"),
+    "well": (SOURCE, "ok"),
+    "a slip": (failing("http_500", 2), "ok"),
+    "failing": (failing("http_500", 3), "failing"),
+    "failing for sure": (failing("blocked", 1), "failing"),
+    "down": (failing("http_500", 3, DAY), "down"),
+    "refused for a day, but asked only twice": (failing("blocked", 2, DAY), "failing"),
+    "never well": (replace(failing("dns", 3), last_ok_at=None), "down"),
+    "back again": (replace(SOURCE, recovered_at=NOW - HOUR), "recovered"),
+    "back for long": (replace(SOURCE, recovered_at=NOW - DAY), "ok"),
+}
+
+
+@pytest.mark.parametrize(("source", "state"), STATES.values(), ids=STATES)
+def test_states(source: SourceState, state: str) -> None:
+    assert state_of(source, NOW) == state
 
 
 def test_spans_in_words() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from scheduler.alerts.harmless import plain
-from scheduler.health import SERVICE, Finding
+from scheduler.health import LOOK_CODES, SERVICE, Finding
 from storage import SHANGHAI, CoverageRow, Notice, Plan, Standing, read_time
 
 SETTLED = timedelta(minutes=2)
@@ -22,7 +22,7 @@ LINES = 10
 HEARTBEAT_WITHIN = timedelta(hours=6)
 """A heartbeat that could not be owed at its time still is within this; later it would be told as today's and be wrong."""
 
-ONE_TROUBLE: Mapping[str, str] = {"source_failing": "source", "source_down": "source"}
+ONE_TROUBLE: Mapping[str, str] = dict.fromkeys(LOOK_CODES, "source")
 """Codes that are stages of one trouble: from one to the other is no end of it."""
 TOLD_OTHERWISE = frozenset({"alerts_dead"})
 """Its beginning is a notice of its own, for each alert that dies."""
