@@ -29,7 +29,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.server.bodies.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
         self.server.asked.append(self.path)
-        play: Play = self.server.play
+        play: Play = self.server.next_play()
         if play.act == "hang":
             self.server.closing.wait(HANG_SECONDS)
             return
@@ -63,10 +63,10 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def answering() -> Iterator[Any]:
-    """The server: `play` is what it does next, `asked` and `bodies` what it was sent."""
+    """The server: `play` is what it does next (`next_play()` where each request has its own), `asked` and `bodies` what it was sent."""
     with _Server(("127.0.0.1", 0), _Handler) as made:
         made.play, made.asked, made.closing = Play(), [], threading.Event()  # type: ignore[attr-defined]
-        made.bodies = []  # type: ignore[attr-defined]
+        made.bodies, made.next_play = [], lambda: made.play  # type: ignore[attr-defined]
         thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield made
