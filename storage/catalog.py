@@ -1,14 +1,15 @@
 """What readers ask of the whole archive: hits by rank, counts, figures over time."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal, TypeAlias
 
-from storage import searching, series
+from storage import searching, series, streaming
 from storage.best import read_rank_cursor, search_best
 from storage.counting import FacetCounts, count_facets
 from storage.database import Database
 from storage.fields import QueryWords
-from storage.findings import Filters, SearchPage
+from storage.findings import Filters, SearchPage, Stored
 from storage.series import FigurePoint, FigureQuestion, FigureSource, Period, Step
 
 Order: TypeAlias = Literal["newest", "best"]
@@ -88,3 +89,7 @@ class Catalog:
         end = series.next_step(begin, wanted.step)
         with self._database.read() as connection:
             return series.figure_sources(connection, question, wanted, begin=begin, end=end, limit=limit)
+
+    def stream(self, query: str = "", *, filters: Filters = Filters()) -> Iterator[Stored]:  # noqa: B008 - frozen
+        """All articles that match, the newest first, in flat memory; many short readings, not one. Raises `QueryError`."""
+        return streaming.stream(self._database, searching.prepare(query, filters, self._words))

@@ -115,30 +115,34 @@ def substances(facts: Iterable[Fact]) -> tuple[str, ...]:
 
 def stored(connection: Connection, article_id: int) -> Stored | None:
     """The article with that id."""
-    asked = (
-        select(article, story.c.title.label("story_title"), story.c.first_article_id)
-        .add_columns(story.c.first_seen_at, story.c.reports)
-        .join(story, story.c.id == article.c.story_id)
-    )
-    row = connection.execute(asked.where(article.c.id == article_id)).one_or_none()
+    row = connection.execute(select(article).where(article.c.id == article_id)).one_or_none()
     if row is None:
         return None
-    text = _text_of(connection, article_id)
+    told = told_stories(connection, [row.story_id])[row.story_id]
+    return as_stored(row, _text_of(connection, article_id), told, facts_of(connection, article_id))
+
+
+def told_stories(connection: Connection, ids: Iterable[int]) -> dict[int, Story]:
+    """The stories with these ids."""
+    asked = select(story).where(story.c.id.in_(sorted(set(ids))))
+    names = Story.__dataclass_fields__
+    rows = connection.execute(asked)
+    return {row.id: Story(**{name: getattr(row, name) for name in names}) for row in rows}
+
+
+def as_stored(row: Row[Any], text: Row[Any], told: Story, facts: tuple[Fact, ...]) -> Stored:
+    """An article from its rows."""
     return Stored(
         id=row.id,
-        story=Story(
-            id=row.story_id,
-            title=row.story_title,
-            first_article_id=row.first_article_id,
-            first_seen_at=row.first_seen_at,
-            reports=row.reports,
-        ),
+        story=told,
         article=_article(row, text),
         outcome=row.outcome,
         verdict=_verdict(row, text),
-        facts=facts_of(connection, article_id),
+        facts=facts,
         province=row.province,
         silent=row.silent,
+        versions=row.versions,
+        removed_at=row.removed_at,
     )
 
 
@@ -190,10 +194,11 @@ def _verdict(row: Row[Any], text: Row[Any]) -> Verdict:
 def facts_of(connection: Connection, article_id: int) -> tuple[Fact, ...]:
     """The figures of an article, in the order of its text."""
     rows = connection.execute(select(fact).where(fact.c.article_id == article_id).order_by(fact.c.id))
-    return tuple(_fact(row) for row in rows)
+    return tuple(as_fact(row) for row in rows)
 
 
-def _fact(row: Row[Any]) -> Fact:
+def as_fact(row: Row[Any]) -> Fact:
+    """A figure from its row."""
     values = {name: getattr(row, name) for name in Fact.__dataclass_fields__}
     values["change"] = Change(**row.change) if row.change else None
     return Fact(**values)

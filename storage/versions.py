@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, update
 
 from storage.changes import Changed, changed_figures, figures_line
-from storage.facets import facets_of, keep_facets
+from storage.facets import facets_of, replace_facets
 from storage.findings import Stored
 from storage.followups import keep_marks
 from storage.index import index_of
@@ -113,7 +113,7 @@ def _read_anew(connection: Connection, old: Stored, entry: Entry, number: int) -
     text = text_row(old.id, result.article, result.verdict)
     execute(update(article_text).where(article_text.c.article_id == old.id).values(text))
     _replace_figures(connection, old.id, result.facts)
-    keep_facets(connection, old.id, facets_of(result.article, result.verdict))
+    replace_facets(connection, old.id, facets_of(result.article, result.verdict))
     before = terms_of_article(old.article.title, old.article.subtitle, old.article.text)
     index_of(connection).remove(connection, row.sort_key, before)
     index_of(connection).add(connection, row.sort_key, entry.terms)
