@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import or_, select
+
 from storage import agenda
 from storage.capturing import CaptureFolder, Kept
 from storage.database import Database
@@ -11,6 +13,7 @@ from storage.leases import require
 from storage.records import Lease
 from storage.relooking import Relooking, changed_since
 from storage.relooks import DueRevisit, Relook, Relooked, Version, Visit
+from storage.schema import article
 from storage.shelving import stored
 from storage.versions import versions
 from storage.visits import visits
@@ -56,6 +59,12 @@ class Revisits:
         """Every version of an article, the first one first; empty when there is no such article."""
         with self._database.read() as connection:
             return versions(connection, article_id)
+
+    def turned(self, *, limit: int) -> tuple[int, ...]:
+        """The ids of articles that were changed or removed, those archived last first."""
+        asked = select(article.c.id).where(or_(article.c.versions > 1, article.c.removed_at.is_not(None)))
+        with self._database.read() as connection:
+            return tuple(connection.scalars(asked.order_by(article.c.id.desc()).limit(limit)))
 
     def visits(self, article_id: int) -> tuple[Visit, ...]:
         """Every look at an article since it was archived, the earliest first."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from scheduler.commands.session import Session, json_option, pass_session
-from scheduler.commands.showing import JOINED
+from scheduler.commands.stories import JOINED
 from scheduler.commands.versions import GONE, PARTS, visit_line
 from scheduler.printing import (
     print_json,

@@ -132,8 +132,9 @@ def _summary(outcome: Outcome) -> list[str]:
         f"  {jindu} search 禁毒",
         f"  {jindu} search '冰毒 OR 海洛因' --relevant --json",
         *([f"  {jindu} show {outcome.example}"] if outcome.example else []),
+        *([f"  {jindu} versions {outcome.changed}"] if outcome.changed else []),
+        *([f"  {jindu} explain {outcome.removed}"] if outcome.removed else []),
         f"  {jindu} alerts list",
-        f"  {jindu} portals list",
     ]
 
 
