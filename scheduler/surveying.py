@@ -5,21 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from crawler.portals import PortalSource
 from crawler.portals.drafting import (
     Draft,
     DraftSource,
     feeds_of,
     guess_province,
     learn_patterns,
+    search_of,
     share_matched,
     site_host,
     site_names,
+    sitemaps_in,
     undeclared_charset,
 )
 from crawler.reading import ListRules, Page, ReadingRules, read_list
 from scheduler.fetching import FetchError
 from scheduler.trying import LISTS, READ, SAMPLES, Sample, Visitor, kind_of, try_article
-from storage import SHANGHAI, Link
+from storage import SHANGHAI, Link, SourceKind
 
 LEAST_MATCHED = 0.9
 """A pattern that misses more of the articles than this leaves, or takes in as many other links, is not written."""
@@ -60,7 +63,7 @@ class _Lists:
     charset: str | None
     sources: tuple[DraftSource, ...]
     links: tuple[Link, ...]
-    """Of the page and its feeds, the page's first, each address once."""
+    """Of the page and its feeds, the page's first, each address once; what sitemaps list may be years old."""
 
 
 def survey(url: str, wanted: Wanted, visitor: Visitor) -> Survey:
@@ -90,22 +93,37 @@ def _look(url: str, visitor: Visitor) -> _Lists:
     _, channel = site_names(page, charset)
     sources, links = [DraftSource(url=page.url, kind=kind, title=channel)], list(listing.links)
     for feed in feeds_of(page, hosts) if kind == "list" else ():
-        found = _feed(feed, hosts, visitor)
+        found = _listed(feed, "feed", hosts, visitor)
         if found is not None:
             sources.append(DraftSource(url=feed, kind="feed"))
             links += found
+    for sitemap in sitemaps_in(visitor.robots(page.url), hosts):
+        if _listed(sitemap, "sitemap", hosts, visitor) is not None:
+            sources.append(DraftSource(url=sitemap, kind="sitemap"))
+    sources += _search(page, hosts, charset, visitor)
     once = {link.url: link for link in reversed(links)}
     ordered = tuple(once[address] for address in dict.fromkeys(link.url for link in links))
     return _Lists(page=page, hosts=hosts, charset=charset, sources=tuple(sources), links=ordered)
 
 
-def _feed(url: str, hosts: tuple[str, ...], visitor: Visitor) -> tuple[Link, ...] | None:
-    """The links of a feed that the page names; None where it is none, which sites often leave behind."""
+def _listed(url: str, kind: SourceKind, hosts: tuple[str, ...], visitor: Visitor) -> tuple[Link, ...] | None:
+    """The links of a feed or sitemap that the site names; None where it is none, which sites often leave behind."""
     try:
-        listing = read_list(visitor.get(url), "feed", ListRules(hosts=hosts))
+        listing = read_list(visitor.get(url), kind, ListRules(hosts=hosts))
     except FetchError:
         return None
     return listing.links if listing.outcome in LISTS else None
+
+
+def _search(page: Page, hosts: tuple[str, ...], charset: str | None, visitor: Visitor) -> list[DraftSource]:
+    """The site's search, when it answers one word with a list of articles."""
+    found = search_of(page, hosts, charset)
+    if found is None:
+        return []
+    source = PortalSource(url=found[0], kind="search", query_charset=found[1])
+    address = next(iter(source.addresses()))
+    links = _listed(address, "search", hosts, visitor)
+    return [DraftSource(url=source.url, kind="search", query_charset=source.query_charset)] if links else []
 
 
 def _patterns(lists: _Lists) -> tuple[str, ...]:
@@ -167,12 +185,14 @@ def _year(sample: Sample) -> int:
 
 def _findings(lists: _Lists, patterns: tuple[str, ...], samples: Sequence[Sample]) -> tuple[str, ...]:
     dated = sum(link.published_at is not None for link in lists.links)
-    feeds = sum(source.kind == "feed" for source in lists.sources[1:])
+    feeds, maps, searches = (
+        sum(source.kind == kind for source in lists.sources[1:]) for kind in ("feed", "sitemap", "search")
+    )
     urls = [link.url for link in lists.links]
     good = sum(not sample.troubles for sample in samples)
     return (
         f"找到 {len(urls)} 篇文章的链接，{dated} 条带日期 ({len(urls)} links to articles, {dated} with a date)",
-        f"另有 {feeds} 个订阅源 ({feeds} feeds beside the page)",
+        f"另有 {feeds} 个订阅源、{maps} 个站点地图、{searches} 个搜索 ({feeds} feeds, {maps} sitemaps, {searches} searches beside the page)",
         f"网址规律 {len(patterns)} 条，符合 {share_matched(urls, patterns):.0%} ({len(patterns)} patterns match so many of them)"
         if patterns
         else "网址没有可靠的规律，按形状辨认 (no sure pattern in the addresses: articles will be told by their shape)",

@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from crawler.portals import Portal, PortalSource
-from crawler.reading import Page, Reading, ReadingRules, read_list, read_page
+from crawler.reading import Listing, Page, Reading, ReadingRules, read_list, read_page
+from crawler.reading.sitemaps import unpacked
+from crawler.robots import origin_of
 from scheduler.fetching import FetchError, RobotsBook, RobotsMemory, fetch
 from scheduler.printing import print_time
 from storage import SHANGHAI, Link, Precision, SourceKind
@@ -47,6 +50,11 @@ class Visitor:
             content_type=answer.content_type,
             link=link,
         )
+
+    def robots(self, url: str) -> str:
+        """The robots.txt of the site, as it was read before its first page; empty where there is none."""
+        known = self.book.get(origin_of(url))
+        return known.body if known else ""
 
     def _wait(self, asked: float) -> None:
         """Rest before a request as long as the pace, or what robots.txt asks for, still wants."""
@@ -94,7 +102,12 @@ class Tried:
     outcome: str
     """Of reading the list, or `not_fetched`."""
     detail: str = ""
+    kind: SourceKind = "list"
     links: int = 0
+    dated: int = 0
+    """Links beside which it prints a time."""
+    further: str = ""
+    """Where more of it stands, as read or as the file says; empty where it has one page."""
     samples: tuple[Sample, ...] = field(default=())
 
     @property
@@ -106,34 +119,47 @@ class Tried:
 def try_source(portal: Portal, source: PortalSource, visitor: Visitor, seen: set[str]) -> Tried:
     """Fetch and read one source and its newest articles that are not in `seen`, which grows by them.
 
-    Whatever goes wrong is in what is returned.
+    Of a search the first word is tried, of an index of sitemaps its first part. Whatever goes wrong is in what is returned.
     """
+    address = next(iter(source.addresses()))
+    told: dict[str, Any] = {
+        "portal": portal.name,
+        "source": address,
+        "title": source.title,
+        "kind": source.kind,
+    }
     try:
-        listing = read_list(visitor.get(source.url), source.kind, portal.list_rules(source))
+        listing = look(portal, source, address, visitor)
     except FetchError as error:
-        return Tried(
-            portal=portal.name,
-            source=source.url,
-            title=source.title,
-            outcome="not_fetched",
-            detail=str(error),
-        )
+        return Tried(**told, outcome="not_fetched", detail=str(error))
     wanted = [link for link in listing.links if link.url not in seen][:SAMPLES]
     seen.update(link.url for link in wanted)
     return Tried(
-        portal=portal.name,
-        source=source.url,
-        title=source.title,
+        **told,
         outcome=listing.outcome,
         detail=listing.detail,
         links=len(listing.links),
+        dated=sum(link.published_at is not None for link in listing.links),
+        further=listing.further[0].url if listing.further else "",
         samples=tuple(try_article(link, visitor, portal.reading_rules()) for link in wanted),
     )
 
 
+def look(portal: Portal, source: PortalSource, address: str, visitor: Visitor) -> Listing:
+    """What stands at one address of a source; of an index of sitemaps, what stands in its first part. Raises FetchError."""
+    rules = portal.list_rules(source, address)
+    listing = read_list(visitor.get(address), source.kind, rules)
+    if listing.links or not listing.further:
+        return listing
+    part = read_list(visitor.get(listing.further[0].url), source.kind, rules)
+    return replace(part, detail=f"{listing.detail} {part.detail}".strip(), further=listing.further)
+
+
 def kind_of(page: Page) -> SourceKind:
     """What sort of list the bytes are: the header says it seldom, the first character always."""
-    start = page.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:400].lower()
+    start = (unpacked(page.body) or b"").lstrip(b"\xef\xbb\xbf \t\r\n")[:400].lower()
+    if b"<urlset" in start or b"<sitemapindex" in start:
+        return "sitemap"
     if start.startswith((b"{", b"[")):
         return "json"
     return "feed" if b"<rss" in start or b"<feed" in start or b"<rdf" in start else "list"

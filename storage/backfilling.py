@@ -1,7 +1,7 @@
 """Walks back in time: how far each source of a portal has been read, and what was found."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, func, select, update
@@ -20,6 +20,8 @@ MOST_FAILURES = 5
 MOST_PAGES = 2_000
 """Of one walk."""
 _LAST_READ = 20
+_MOVED_BY = timedelta(days=1)
+"""The end of a span that is counted back from now moves; so little is no reason to walk again."""
 
 _Row: TypeAlias = Row[Any]
 
@@ -119,11 +121,7 @@ def _make_known(connection: Connection, one: Source, now: datetime) -> None:
 def _begin(connection: Connection, one: Source, since: datetime, until: datetime, now: datetime) -> None:
     of_walk = backfill.c.portal == one.portal, backfill.c.source_url == one.url
     known = connection.execute(select(backfill).where(*of_walk)).one_or_none()
-    if (
-        known is not None
-        and known.since <= since
-        and (known.until >= until or not known.done or known.further)
-    ):
+    if known is not None and _covers(known, since, until):
         again = {"done": False, "failures": 0, "pages": 0}
         if known.done and known.further:
             # It was given up, not finished.
@@ -141,6 +139,11 @@ def _begin(connection: Connection, one: Source, since: datetime, until: datetime
     new = insert(connection, backfill).values(fresh | {"portal": one.portal, "source_url": one.url})
     keys = [backfill.c.portal, backfill.c.source_url]
     connection.execute(new.on_conflict_do_update(index_elements=keys, set_=fresh))
+
+
+def _covers(known: _Row, since: datetime, until: datetime) -> bool:
+    goes_on = known.further or not known.done
+    return bool(known.since <= since and (goes_on or known.until >= until - _MOVED_BY))
 
 
 def _walk(row: _Row) -> Walk:

@@ -5,7 +5,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
+
+from lxml import etree
 
 from crawler.hosts import is_within, pace_group
 from crawler.portals.portal import NATIONAL, PROVINCES
@@ -16,11 +18,13 @@ from crawler.topics.divisions import load_gazetteer
 from storage import SourceKind
 
 MOST_FEEDS = 3
+MOST_SITEMAPS = 2
 MOST_PATTERNS = 5
 LEAST_SHARE = 0.1
 """A form of address needs this share of the articles, and two of them; rarer ones are strays from other systems."""
 
 _FEED_TYPES = frozenset(("application/rss+xml", "application/atom+xml", "application/rdf+xml"))
+_SITEMAP = re.compile(r"^\s*sitemap\s*:\s*(https?://\S{1,500})\s*$", re.IGNORECASE | re.MULTILINE)
 _SEPARATORS = re.compile(r"\s*[_|｜—–·]+\s*|\s+-+\s*|-(?=[\u4e00-\u9fff])")
 _SITE = re.compile(r"(?:网|网站|在线|热线|日报|晚报|晨报|都市报|融媒|传媒|观察|客户端|电视台)$")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -38,6 +42,7 @@ class DraftSource:
     url: str
     kind: SourceKind = "list"
     title: str = ""
+    query_charset: str = "utf-8"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +96,44 @@ def feeds_of(page: Page, hosts: Collection[str]) -> tuple[str, ...]:
     )
     own = dict.fromkeys(url for url in found if url and is_within(url, hosts))
     return tuple(own)[:MOST_FEEDS]
+
+
+def sitemaps_in(robots: str, hosts: Collection[str]) -> tuple[str, ...]:
+    """Sitemaps on the site's own hosts that its robots.txt names; those of news first."""
+    named = dict.fromkeys(found[1] for found in _SITEMAP.finditer(robots) if is_within(found[1], hosts))
+    return tuple(sorted(named, key=lambda url: "news" not in url.lower()))[:MOST_SITEMAPS]
+
+
+def search_of(page: Page, hosts: Collection[str], charset: str | None = None) -> tuple[str, str] | None:
+    """The site's own search as its page offers it: an address with `{query}`, and how it wants its words written.
+
+    A form with one field for words, sent as an address (GET) to the site's own host; None where there is none such.
+    """
+    decoded = decode(page.body, page.content_type, charset)
+    root = parse(decoded.text).root
+    for form in root.iter("form") if root is not None else ():
+        address = absolute(form.get("action") or "", page.url)
+        if address and is_within(address, hosts) and (form.get("method") or "get").lower() == "get":
+            found = _template(address, form)
+            if found:
+                return found, "gb2312" if decoded.charset.lower() in ("gb2312", "gbk", "gb18030") else "utf-8"
+    return None
+
+
+def _template(address: str, form: etree._Element) -> str | None:
+    fields = [(part.get("name") or "", part) for part in form.iter("input") if part.get("name")]
+    words = [name for name, part in fields if (part.get("type") or "text").lower() in ("text", "search")]
+    if len(words) != 1 or "{" in address:
+        return None
+    kept = [
+        (name, part.get("value") or "")
+        for name, part in fields
+        if (part.get("type") or "").lower() == "hidden"
+    ]
+    query = "&".join(
+        [f"{quote(words[0])}={{query}}", *(f"{quote(name)}={quote(value)}" for name, value in kept)]
+    )
+    return f"{address}{'&' if '?' in address else '?'}{query}"
 
 
 def undeclared_charset(page: Page) -> str | None:
@@ -215,6 +258,7 @@ def as_toml(draft: Draft) -> str:
         lines += [_line("title", source.title)] if source.title else []
         lines.append(_line("url", source.url))
         lines += [_line("kind", source.kind)] if source.kind != "list" else []
+        lines += [_line("query_charset", source.query_charset)] if source.query_charset != "utf-8" else []
         lines.append(_line("seen", draft.looked_in))
     return "\n".join(lines) + "\n"
 

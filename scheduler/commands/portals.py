@@ -7,11 +7,20 @@ from rich.text import Text
 
 from crawler.portals import Portal
 from scheduler.commands.adding import add
+from scheduler.commands.leads import leads
 from scheduler.commands.session import Failure, Session, json_option, pass_session
 from scheduler.fetching import RobotsBook
 from scheduler.printing import as_json as to_json
 from scheduler.printing import console, print_json, table
 from scheduler.trying import Tried, Visitor, print_sample, try_source
+
+KINDS: Mapping[str, str] = {
+    "list": "列表 list",
+    "feed": "订阅源 feed",
+    "json": "接口 API",
+    "sitemap": "站点地图 sitemap",
+    "search": "搜索 search",
+}
 
 
 @click.group(short_help="门户 the portals we watch")
@@ -20,6 +29,7 @@ def portals() -> None:
 
 
 portals.add_command(add)
+portals.add_command(leads)
 
 
 @portals.command("list")
@@ -89,7 +99,9 @@ def _try_all(chosen: Mapping[str, Portal], book: RobotsBook, *, say: bool) -> It
 def _print_tried(tried: Tried) -> None:
     mark = ("✓", "green") if tried.works else ("✗", "red")
     told = f"{tried.title} {tried.source}".strip()
-    answer = f"{tried.outcome}，{tried.links} 条链接 links {tried.detail}".strip()
+    answer = f"{KINDS[tried.kind]} {tried.outcome}，{tried.links} 条链接 links，{tried.dated} 条带时间 dated {tried.detail}".strip()
+    if tried.further:
+        answer += f"；续页 goes on at {tried.further}"
     if tried.outcome == "not_fetched":
         answer = f"没有取到 not fetched：{tried.detail}"
     console().print(Text(f"  {mark[0]} ", mark[1]), Text(f"{told}：{answer}"), sep="")
