@@ -120,6 +120,7 @@ class Server:
             if used:
                 emptied = sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(sql.SQL(", ").join(used))
                 connection.execute(emptied)
+            connection.execute("DELETE FROM setting WHERE name = 'address_rules'")
             # What a move that was meant to fail leaves.
             connection.execute("DELETE FROM setting WHERE name = 'moving'")
         self._free.append(name)
