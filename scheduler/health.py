@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from scheduler.ailing import LOOK_CODES, source_findings
 from scheduler.findings import Finding, Level, print_span
-from storage import Beat, OutboxRow, OutboxState, Quality, Rhythm, SourceState
+from storage import Beat, CaptureTotals, OutboxRow, OutboxState, Quality, Rhythm, SourceState
 
 __all__ = [
     "CODES",
@@ -28,6 +28,8 @@ SILENCE = timedelta(seconds=60)
 """A part of the service without a sign of life for this long, or four ticks, is not running."""
 LATE_AFTER = timedelta(minutes=10)
 """An alert due for this long and not delivered is late."""
+NOT_KEPT_FOR = timedelta(hours=24)
+"""For so long after the last page whose bytes could not be written it is said."""
 LAG_AFTER = timedelta(minutes=30)
 """A source due for this long and not looked at says that crawling does not keep up."""
 
@@ -49,6 +51,8 @@ class Vitals:
     """By id of a source, when its items appear."""
     qualities: Mapping[int, Quality] = field(default_factory=dict)
     """By id of a source, how its pages are read."""
+    captures: CaptureTotals | None = None
+    """The bytes of pages that are kept."""
 
 
 CODES = (
@@ -65,6 +69,7 @@ CODES = (
     "source_frozen",
     "source_silent",
     "all_silent",
+    "captures_failing",
     "alerts_dead",
     "alerts_late",
     "crawl_lag",
@@ -79,7 +84,7 @@ SERVICE = frozenset({"service_down", "notifier_down"})
 def diagnose(vitals: Vitals) -> tuple[Finding, ...]:
     """Everything that is not as it should be, the gravest first; empty when all is well."""
     running = _runs(vitals, "service")
-    findings = [*_service(vitals, running=running), *_sources(vitals), *_alerts(vitals)]
+    findings = [*_service(vitals, running=running), *_sources(vitals), *_captures(vitals), *_alerts(vitals)]
     if running:
         findings += _lag(vitals)
     return tuple(sorted(findings, key=lambda one: (LEVELS.index(one.level), CODES.index(one.code))))
@@ -126,6 +131,21 @@ def _service(vitals: Vitals, *, running: bool) -> list[Finding]:
 
 def _sources(vitals: Vitals) -> list[Finding]:
     return source_findings(vitals.sources, vitals.rhythms, vitals.qualities, vitals.now)
+
+
+def _captures(vitals: Vitals) -> list[Finding]:
+    kept = vitals.captures
+    if kept is None or kept.last_not_kept_at is None or vitals.now - kept.last_not_kept_at > NOT_KEPT_FOR:
+        return []
+    return [
+        Finding(
+            code="captures_failing",
+            level="red",
+            chinese=f"网页原样没能写下（共 {kept.not_kept} 页）：请看存档文件夹的空间和权限，文章本身没有丢",
+            english=f"the bytes of pages could not be written ({kept.not_kept} in all): check room and permissions"
+            " of the captures' folder; no article was lost",
+        )
+    ]
 
 
 def _alerts(vitals: Vitals) -> list[Finding]:

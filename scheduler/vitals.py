@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from scheduler.health import Vitals
-from storage import Database, Ledger, Outbox
+from storage import Database, Ledger, Outbox, capture_totals
 
 WAITING_SHOWN = 500
 
@@ -21,4 +21,5 @@ def gather(database: Database, now: datetime, *, channels: int, tick: float) -> 
         channels=channels,
         rhythms=ledger.rhythms(now),
         qualities=ledger.qualities(now),
+        captures=capture_totals(database),
     )

@@ -27,7 +27,7 @@ from storage import (
 from storage.captures import packed_record
 from storage.schema import capture
 from tests.databases import sqlite_url
-from tests.replicas import INVENTED, crawl, crawl_command, crawl_environment
+from tests.replicas import crawl, crawl_command, crawl_environment
 from tests.specimens import IRRELEVANT, NOW, result
 
 ROOT = Path(__file__).parent.parent
@@ -261,8 +261,8 @@ def test_a_disk_that_fills_up_keeps_articles_and_earlier_records(fresh_postgresq
 
 def test_a_crawl_keeps_every_answer_of_every_article(replica: Replica, tmp_path: Path) -> None:
     environment = crawl_environment(sqlite_url(tmp_path), proxy=replica.proxy_url)
-    replica.advance(20)
-    assert crawl(crawl_command(*INVENTED), environment, tmp_path).returncode == 0
+    replica.advance(30)
+    assert crawl(crawl_command("longshang"), environment, tmp_path).returncode == 0
     place = tmp_path / "archive.db.captures"
     with open_database(sqlite_url(tmp_path)) as database:
         hits = Archive(database).search("", limit=1000).hits

@@ -10,7 +10,7 @@ import pytest
 from scheduler.ailing import state_of
 from scheduler.findings import subject_of
 from scheduler.health import CODES, Vitals, diagnose, print_span, worst
-from storage import Beat, OutboxRow, SourceState
+from storage import Beat, CaptureTotals, OutboxRow, SourceState
 from tests.specimens import DAY, HOUR, MINUTE, NOW
 
 SOURCE = SourceState(
@@ -113,6 +113,14 @@ CASES: dict[str, tuple[Vitals, list[str], str]] = {
         "green",
     ),
     "dead alerts": (replace(WELL, outbox={"dead": 2}), ["alerts_dead"], "red"),
+    "bytes not kept": (
+        replace(
+            WELL,
+            captures=CaptureTotals(captures=1, bytes=9, bodies=9, pruned=0, not_kept=2, last_not_kept_at=NOW),
+        ),
+        ["captures_failing"],
+        "red",
+    ),
     "late alerts": (replace(WELL, waiting=(ROW,)), ["alerts_late"], "yellow"),
     "an alert not yet due": (
         replace(WELL, waiting=(replace(ROW, attempt=0, not_before=NOW + MINUTE),)),

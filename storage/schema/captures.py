@@ -28,6 +28,8 @@ capture = Table(
     Column("manifest", Date),
     Index(None, "article_id", "version", "page"),
     Index(None, "manifest", "day"),
+    # Answers the totals without the rows.
+    Index(None, "state", "length", "size", "fetched_at"),
 )
 
 manifest = Table(

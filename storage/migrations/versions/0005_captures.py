@@ -39,6 +39,9 @@ def upgrade() -> None:
     op.create_index("ix_capture_file", "capture", ["file"])
     op.create_index("ix_capture_article_id_version_page", "capture", ["article_id", "version", "page"])
     op.create_index("ix_capture_manifest_day", "capture", ["manifest", "day"])
+    op.create_index(
+        "ix_capture_state_length_size_fetched_at", "capture", ["state", "length", "size", "fetched_at"]
+    )
     op.create_table(
         "manifest",
         sa.Column("day", sa.Date(), nullable=False),
