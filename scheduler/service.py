@@ -25,7 +25,7 @@ from scheduler.config import Config
 from scheduler.crawling import CrawlLimits, Crawls, Ended
 from scheduler.reporting import LOOK_SECONDS, PING_LOOK_SECONDS, Reporter
 from scheduler.upkeep import keep_in_order, upkeep
-from storage import SHANGHAI, Archive, Database, Flood, HostBatch, Ledger, Outbox, Revisits, StorageError
+from storage import SHANGHAI, Archive, Database, HostBatch, Ledger, Outbox, Revisits, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +151,7 @@ class Service:
                 poll_seconds=config.alerts.poll_seconds,
                 lease_seconds=config.alerts.lease_seconds,
                 send_seconds=2 * config.alerts.timeout_seconds,
-                flood=flood_of(config),
+                flood=config.alerts.flood,
                 operators=config.operators.channels,
                 on_delivered=watchers.on_delivered,
             ),
@@ -278,12 +278,6 @@ class Service:
         self._reap()
         self._notifier.stop(within=NOTIFIER_GRACE)
         last_resort.cancel()
-
-
-def flood_of(config: Config) -> Flood | None:
-    """What a channel takes at most; None for no limit."""
-    alerts = config.alerts
-    return Flood(messages=alerts.flood_messages, span=alerts.flood_span) if alerts.flood_messages else None
 
 
 def crawl_limits(config: Config) -> CrawlLimits:

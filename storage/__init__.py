@@ -233,6 +233,9 @@ from storage.robots import (
     RobotsFile,
     RobotsFiles,
 )
+from storage.rulebook import (
+    awaits,
+)
 from storage.rules import (
     matching,
 )
@@ -409,6 +412,7 @@ __all__ = [
     "Work",
     "Worse",
     "any_meets",
+    "awaits",
     "back_up",
     "bytes_to_verify",
     "capture_totals",

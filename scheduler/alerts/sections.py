@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from scheduler.sections import Section, Span
-from storage import Category, Sequel, read_hours, read_time
+from storage import Category, Flood, Sequel, read_hours, read_time
 
 DIGEST_TIMES = ("08:07", "17:37")
 """When digests go out unless other times are given: off the full and half hour, when vendors are busy."""
@@ -28,6 +28,11 @@ class AlertsSection(Section):
     flood_messages: Annotated[int, Field(ge=0)] = 20
     """At most so many messages on a channel within `flood_span`; what is more goes out as one list. 0: no limit."""
     flood_span: Span = timedelta(minutes=10)
+
+    @property
+    def flood(self) -> Flood | None:
+        """What a channel takes at most; None for no limit."""
+        return Flood(messages=self.flood_messages, span=self.flood_span) if self.flood_messages else None
 
     @model_validator(mode="after")
     def _lease_outlasts_a_send(self) -> Self:

@@ -11,6 +11,7 @@ from scheduler.alerts.messages import trial_message
 from scheduler.alerts.wording import load_wording
 from scheduler.commands.alerting import drop, replay, show, title_of
 from scheduler.commands.previewing import preview
+from scheduler.commands.rehearsing import rehearse
 from scheduler.commands.session import Failure, Misuse, Session, json_option, pass_session
 from scheduler.printing import console, print_json, print_time, table
 from storage import SHANGHAI, Outbox, OutboxRow, OutboxState
@@ -21,7 +22,7 @@ def alerts() -> None:
     """提醒。 Alerts and channels."""
 
 
-for command in (show, replay, drop, preview):
+for command in (show, replay, drop, preview, rehearse):
     alerts.add_command(command)
 
 
