@@ -115,9 +115,9 @@ def least_gaps(requests: Iterable[Request], simulation: Simulation) -> Mapping[s
 
 
 def _look_in_quiet(simulation: Simulation) -> Quiet:
-    """Three passes in which all is due and nothing new: one when validators hold, one that asks in full, one more."""
+    """Two passes in which all is due and nothing new: one while validators hold, one that asks in full."""
     looks = lists = robots = hosts = others = 0
-    for hours in (7, 13, 7):
+    for hours in (7, 13):
         simulation.advance(timedelta(hours=hours), publishing=False)
         asked, now = len(simulation.replica.requests), simulation.now
         simulation.run_pass()
