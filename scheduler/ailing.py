@@ -126,7 +126,7 @@ def _failing(source: SourceState, now: datetime) -> Finding:
     down, cause = state_of(source, now) == "down", _cause(source)
     why = f"{source.last_outcome} {source.detail}".strip()
     chinese, english = _CAUSE_WORDS.get(cause or "", ("连不上或出错", "cannot be had"))
-    since = print_span(now - source.failing_since) if source.failing_since else None
+    since = print_span(now - source.failing_since) if source.failing_since and source.failures > 1 else None
     times = f"连续 {source.failures} 次失败" + (f"，已 {since[0]}" if since else "")
     return Finding(
         code="source_down" if down else cause or "source_failing",

@@ -22,7 +22,11 @@ USUAL = Rhythm(items=OFFICE, times=OFFICE, days=(14.0, 5.6))
 
 
 def seen(source_id: int, *, last_new: datetime, last_ok: datetime, **more: Any) -> SourceState:
-    told = {"url": f"{SOURCE.url}/{source_id}", "next_check_at": last_ok, "last_ok_at": last_ok} | more
+    told: dict[str, Any] = {
+        "url": f"{SOURCE.url}/{source_id}",
+        "next_check_at": last_ok,
+        "last_ok_at": last_ok,
+    } | more
     return replace(SOURCE, id=source_id, last_new_at=last_new, **told)
 
 

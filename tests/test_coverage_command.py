@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.commands.coverage import SourceDay, summarise, worded
+from scheduler.commands.coverage import SourceDay, explained, summarise, worded
 from storage import SHANGHAI, CoverageRow, Look, PageFailure, SourceState, open_database
 from tests.specimens import LIST, MINUTE, NOW, links, look, take, watch
 from tests.test_cli import Call, call
@@ -103,6 +103,15 @@ def test_a_day_in_words(day: SourceDay, words: str) -> None:
     assert worded(day) == words
 
 
+def test_why_nobody_looked_is_told() -> None:
+    days = summarise([row(1, looked=1)], [state()], since=FIRST, until=LAST)
+    told = [explained(day, {FIRST, LAST}) for day in days]
+    assert [day.unseen for day in told] == ["", "no_crawl", "not_asked"]
+    assert [day.state for day in told] == ["no_news", "could_not_look", "could_not_look"]
+    assert "the service did not run" in worded(told[1])
+    assert "not due" in worded(told[2])
+
+
 @pytest.fixture
 def three_days(tmp_path: Path, empty_file: Path) -> str:
     """An archive: links found on 2 March, a refusal on the 3rd, nobody looked on the 4th, nothing new on the 5th."""
@@ -141,7 +150,10 @@ def test_the_command_tells_each_day(call: Call, three_days: str) -> None:
     shown = call("--archive", three_days, "coverage", *span, "--portal", "qingyun").stdout.splitlines()
     assert shown[0] == f"qingyun  {LIST}"
     assert shown[2] == "  2026-03-03  没有看成 could not look：blocked 1"
-    assert shown[3] == "  2026-03-04  没有看成 could not look：没有去看 nobody looked"
+    assert (
+        shown[3]
+        == "  2026-03-04  没有看成 could not look：没有去看 nobody looked（整天没有抓取，服务没有运行 the service did not run）"
+    )
 
 
 def test_the_command_shows_seven_days_up_to_today(call: Call, three_days: str) -> None:

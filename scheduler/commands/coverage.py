@@ -1,8 +1,8 @@
 """What was watched, day by day, and what came of it: the command coverage."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Literal, TypeAlias
@@ -17,6 +17,9 @@ from storage import SHANGHAI, CoverageRow, Ledger, SourceState
 DayState: TypeAlias = Literal["news", "no_news", "could_not_look"]
 """`news` new links were listed or pages archived; `no_news` the list was seen and nothing came of it; `could_not_look` no
 look succeeded that day, so that nothing is known of it."""
+Unseen: TypeAlias = Literal["", "no_crawl", "not_asked"]
+"""Why nobody looked: `no_crawl` no source at all was looked at that day, the service did not run; `not_asked` others were, this
+one was not due or its host rested. Empty where somebody looked, or where only some sources were asked for."""
 COUNTERS = ("looked", "listed", "new", "fetched", "archived", "judged", "relevant", "alerted")
 DAYS = 7
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -28,6 +31,11 @@ _WORDS = {
     "judged": "判 judged",
     "relevant": "相关 relevant",
     "alerted": "提醒 alerted",
+}
+_UNSEEN_WORDS: Mapping[Unseen, str] = {
+    "": "",
+    "no_crawl": "（整天没有抓取，服务没有运行 the service did not run）",
+    "not_asked": "（未到时间或网站在休息 not due, or its host rested）",
 }
 _COLOURS: Mapping[DayState, str] = {"news": "", "no_news": "dim", "could_not_look": "yellow"}
 
@@ -47,6 +55,7 @@ class SourceDay:
     """Outcome → looks at the list that ended so."""
     page_failures: Mapping[str, int]
     """Outcome → pages of this source that could not be had or read."""
+    unseen: Unseen = ""
 
 
 @click.command(short_help="哪天看了什么 what was watched, day by day")
@@ -68,11 +77,13 @@ def coverage(
     with session.database() as database:
         ledger = Ledger(database)
         sources = [one for one in ledger.sources() if portal in (None, one.portal)]
-        rows = ledger.coverage(since=first, until=last, portal=portal)
+        everything = ledger.coverage(since=first, until=last)
+        rows = [row for row in everything if portal in (None, row.portal)]
         began = _beginnings(ledger, sources, first)
     if portal is not None and not sources and not rows:
         session.portals(only=(portal,))
-    days = summarise((*rows, *began), sources, since=first, until=last)
+    crawled = {row.day for row in everything if row.counts.get("looked")}
+    days = [explained(day, crawled) for day in summarise((*rows, *began), sources, since=first, until=last)]
     if as_json:
         for day in days:
             print_json(day)
@@ -98,6 +109,13 @@ def summarise(
             for offset in range((until - begin).days + 1):
                 wanted.add((source.portal, source.url, begin + timedelta(days=offset)))
     return tuple(_day(key, counted.get(key, {})) for key in sorted(wanted))
+
+
+def explained(day: SourceDay, crawled: Collection[date]) -> SourceDay:
+    """The day with the reason why nobody looked; `crawled` are the days on which any source was looked at."""
+    if not day.source or day.counts["looked"]:
+        return day
+    return replace(day, unseen="not_asked" if day.day in crawled else "no_crawl")
 
 
 def _first_good_day(source: SourceState) -> date | None:
@@ -138,7 +156,7 @@ def worded(day: SourceDay) -> str:
 def _looks(day: SourceDay) -> str:
     looked, missed = day.counts["looked"], sum(day.look_failures.values())
     if day.state == "could_not_look":
-        why = _causes(day.look_failures) or "没有去看 nobody looked"
+        why = _causes(day.look_failures) or f"没有去看 nobody looked{_UNSEEN_WORDS[day.unseen]}"
         return f"没有看成 could not look：{why}"
     failed = f"（其中 {missed} 次没看成 failed：{_causes(day.look_failures)}）" if missed else ""
     news = "，没有新报道 no news" if day.state == "no_news" else ""
