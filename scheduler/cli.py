@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "running:demo",
     "run": "running:run",
     "web": "reading:web",
+    "mcp": "assisting:mcp",
     "crawl": "running:crawl",
     "backfill": "backfilling:backfill",
     "inspect": "pages:inspect",

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from storage import SHANGHAI, Article, Fact, Passage, Precision, Verdict
+from storage import SHANGHAI, Article, Fact, Hit, Passage, Precision, Verdict
 
 
 def print_json(value: object) -> None:
@@ -65,6 +65,28 @@ def verdict_record(verdict: Verdict, facts: Iterable[Fact]) -> dict[str, Any]:
         "score": round(verdict.score, 4),
         "category": verdict.category,
         "facts": as_json(tuple(facts)),
+    }
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """One hit of a search, in the names of the commands' contract."""
+    return {
+        "id": hit.id,
+        "story": hit.story_id,
+        "url": hit.url,
+        "title": hit.title,
+        "portal": hit.portal,
+        "province": hit.province,
+        "source": hit.source,
+        "published": iso_local(hit.published_at, hit.precision),
+        "fetched_at": as_json(hit.fetched_at),
+        "relevant": hit.relevant,
+        "category": hit.category,
+        "score": round(hit.score, 4),
+        "reports": hit.reports,
+        "versions": hit.versions,
+        "removed_at": as_json(hit.removed_at),
+        "snippet": hit.snippet.text,
     }
 
 

@@ -11,9 +11,8 @@ from scheduler.alerts.wording import Wording, load_wording
 from scheduler.asking import query_words
 from scheduler.commands.session import Session, json_option, pass_session
 from scheduler.printing import (
-    as_json,
     console,
-    iso_local,
+    hit_record,
     marked,
     print_json,
     print_time,
@@ -91,7 +90,7 @@ def search(
         page = catalog.search(query, filters=filters, limit=limit, before=before, order=order)
     if as_json:
         for hit in page.hits:
-            print_json(_hit_record(hit))
+            print_json(hit_record(hit))
         if counts is not None:
             print_json({"facets": counts})
         return
@@ -111,27 +110,6 @@ def read_filters(wanted: dict[str, Any]) -> Filters:
         until=until.replace(tzinfo=SHANGHAI) if until else None,
         **{name: wanted.pop(name) for name in list(wanted) if name in Filters.__dataclass_fields__},
     )
-
-
-def _hit_record(hit: Hit) -> dict[str, Any]:
-    return {
-        "id": hit.id,
-        "story": hit.story_id,
-        "url": hit.url,
-        "title": hit.title,
-        "portal": hit.portal,
-        "province": hit.province,
-        "source": hit.source,
-        "published": iso_local(hit.published_at, hit.precision),
-        "fetched_at": as_json(hit.fetched_at),
-        "relevant": hit.relevant,
-        "category": hit.category,
-        "score": round(hit.score, 4),
-        "reports": hit.reports,
-        "versions": hit.versions,
-        "removed_at": as_json(hit.removed_at),
-        "snippet": hit.snippet.text,
-    }
 
 
 def _print_page(page: SearchPage) -> None:
