@@ -12,10 +12,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, select, text
 
-from storage import ArchiveUnavailableError, Database, open_database
+from storage import Archive, ArchiveUnavailableError, Database, check, open_database
 from storage.migrations import configuration
 from storage.schema import HEAD, article_terms, metadata, setting
 from tests.databases import sqlite_url
+from tests.test_upkeep import fill
 
 SEARCH_INDEX = {"article_terms", "article_fts"}
 
@@ -84,3 +85,20 @@ def test_a_plain_path_is_a_file(tmp_path: Path) -> None:
         assert database.url.startswith("sqlite:///")
     with closing(sqlite3.connect(tmp_path / "plain.db")) as raw:
         assert raw.execute("SELECT count(*) FROM article").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005", "0006", "0007", HEAD])
+def test_an_archive_of_any_revision_comes_up_with_what_it_holds(
+    database: Database, database_url: str, revision: str
+) -> None:
+    fill(database, many=5)
+    with database.write() as opened:
+        command.downgrade(configuration(opened), revision)
+        assert opened.scalar(text("SELECT version_num FROM alembic_version")) == revision
+        assert opened.scalar(text("SELECT count(*) FROM article")) == 3
+    with open_database(database_url) as again:
+        with again.read() as opened:
+            context = MigrationContext.configure(opened, opts={"include_object": of_us})
+            assert compare_metadata(context, metadata) == []
+        assert check(again) == ()
+        assert Archive(again).search("海洛因").total == 3
