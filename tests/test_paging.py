@@ -38,9 +38,10 @@ def links(**named: str) -> str:
         ("/list_9_1.shtml", '<a href="list_9_2.shtml">2</a><a href="list_9_3.shtml">3</a>', "/list_9_2.shtml"),
         ("/so?q=%BD%FB%B6%BE", '<a href="?q=%BD%FB%B6%BE&page=2">下一页</a>', "/so?q=%BD%FB%B6%BE&page=2"),
         ("/so?q=a&page=2", '<a href="?q=a&page=3">&gt;&gt;</a>', "/so?q=a&page=3"),
+        ("/gsyw/index.shtml", '<a href="/system/count//0018005/000000000000/000/000/c000000000018005_000000061.shtml">下一页</a>', "/system/count//0018005/000000000000/000/000/c000000000018005_000000061.shtml"),
         ("/gsyw/page/2/", '<a href="/gsyw/page/3/">下页</a>', "/gsyw/page/3/"),
     ],
-    ids=["named", "the second", "TRS", "TRS second", "TRS last", "numbers", "numbers, second", "numbers from 1", "query", "query, arrow", "folder"],
+    ids=["named", "the second", "TRS", "TRS second", "TRS last", "numbers", "numbers, second", "numbers from 1", "query", "query, arrow", "enorth", "folder"],
 )  # fmt: skip
 def test_a_list_goes_on(path: str, pager: str, expected: str | None) -> None:
     assert following(pager, path) == expected

@@ -1,8 +1,8 @@
 """Where a list goes on: the address of its next page, by the words and numbers of its pager or the script that draws it.
 
 Pagers seen on the families: links named 下一页 or by numbers, `createPageHTML(count, index, name, ext)` of TRS (`index_1.html` is
-the second page), `var maxpage` of enorth (pages count down). Only addresses on the page's own host that differ from it in one
-number count, so that an article's or a neighbour channel's address is never taken for a page.
+the second page), pages of enorth that count down. Only addresses on the page's own host that differ from it in one
+number count (of enorth: its own folder of older pages), so that an article's or a neighbour channel's address is never taken for a page.
 """
 
 import re
@@ -20,6 +20,8 @@ _SCRIPT = re.compile(
     r"createPage(?:HTML|Html|html)\w*\(\s*[\"']?(?P<count>\d{1,5})[\"']?\s*,\s*[\"']?(?P<index>\d{1,5})[\"']?\s*,"
     r"\s*[\"'](?P<name>[\w.\-]{1,80})[\"']\s*,\s*[\"'](?P<ext>\w{1,8})[\"']"
 )
+# Older pages of enorth stand in a folder of their own and count down to the oldest.
+_COUNTED = re.compile(r"^/system/count/.*/c\d+(?:_\d+)?\.s?html?$")
 _PIECES = re.compile(r"(\d+)")
 _EXTENSION = re.compile(r"(?P<stem>.*?)(?P<ext>\.[a-z]{2,6})?$", re.IGNORECASE | re.DOTALL)
 _FRONT = re.compile(r"(?:index|default|list)$", re.IGNORECASE)
@@ -37,7 +39,8 @@ def next_page(text: str, anchors: Iterable[Anchor], url: str) -> str | None:
         return _scripted(match, url)
     listed = [anchor for anchor in anchors if _same_host(anchor.url, url) and anchor.url != url]
     named = (anchor.url for anchor in listed if _NEXT.fullmatch(anchor.title))
-    return next((address for address in named if _is_sibling(address, url)), None) or _numbered(listed, url)
+    following = (a for a in named if _is_sibling(a, url) or _COUNTED.search(urlsplit(a).path))
+    return next(following, None) or _numbered(listed, url)
 
 
 def templated_page(template: str, url: str, first: int) -> str:
