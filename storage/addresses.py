@@ -60,9 +60,12 @@ class AddressBook:
         houses: dict[str, House] = {}
         for rules in self.rules:
             ids = tuple(re.compile(one) for one in rules.ids)
+            first = without_doors(rules.hosts[0])
             for host in rules.hosts:
-                stands_for = rules.hosts[0] if host in rules.sisters else host
-                houses.setdefault(without_doors(host), House(without_doors(stands_for), rules, ids))
+                domain = without_doors(host)
+                # Whoever claims a domain first has it, so that a sister's pages go by the rules of the house they are in.
+                house = houses[first] if host in rules.sisters else House(domain, rules, ids)
+                houses.setdefault(domain, house)
         return houses
 
     def house_of(self, host: str) -> "tuple[str, House] | None":
