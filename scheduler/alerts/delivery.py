@@ -15,12 +15,10 @@ from scheduler.alerts.sending import (
     NotifierSettings,
     Sender,
     Sends,
-    also_on,
-    news_of,
 )
 from storage import Archive, Claim, Ledger, Outbox, Owed, StorageError
 
-__all__ = ["Delivered", "Notifier", "NotifierSettings", "Sends", "also_on", "news_of"]
+__all__ = ["Delivered", "Notifier", "NotifierSettings", "Sends"]
 
 log = logging.getLogger(__name__)
 

@@ -14,14 +14,15 @@ from typing import Protocol
 from scheduler.alerts.composing import Composed, Composer
 from scheduler.alerts.fitting import Part
 from scheduler.alerts.formats import Format
-from scheduler.alerts.messages import Message, News
+from scheduler.alerts.messages import Message
 from scheduler.alerts.notices import death_note
 from scheduler.alerts.recording import Recorder
+from scheduler.alerts.reporting import Reports
 from scheduler.alerts.retrying import plan_retry
 from scheduler.alerts.summaries import Told
 from scheduler.alerts.templates import Templates
 from scheduler.alerts.wording import Wording
-from storage import Archive, Closing, Flood, Outbox, Owed, Receipt, StorageError, Stored
+from storage import Archive, Closing, Flood, Outbox, Owed, Receipt, StorageError
 
 LISTED = 100
 """How many alerts one list names; those beyond are counted in it."""
@@ -88,7 +89,7 @@ class Sender:
         stopping: threading.Event,
     ) -> None:
         self._outbox = outbox
-        self._archive = archive
+        self._reports = Reports(archive, settings.portal_titles)
         self._channels = channels
         self._settings = settings
         self._stopping = stopping
@@ -212,31 +213,11 @@ class Sender:
         """The alert with its report; None when the report is gone."""
         if owed.kind in {"baseline", "notice"}:
             return Told(owed=owed)
-        stored = self._archive.get(owed.article_id) if owed.article_id is not None else None
-        if stored is None:
-            return None
-        news = news_of(stored, self._settings.portal_titles, also_on=also_on(self._archive, stored))
-        return Told(owed=owed, news=news)
+        news = self._reports.news(owed.article_id) if owed.article_id is not None else None
+        return Told(owed=owed, news=news) if news is not None else None
 
 
 def _with_problem(receipt: Receipt, composed: Composed) -> Receipt:
     if not composed.problem:
         return receipt
     return replace(receipt, detail=f"{receipt.detail}; {OWN_WORDS}: {composed.problem}")
-
-
-def news_of(stored: Stored, portal_titles: Mapping[str, str], *, also_on: int = 0) -> News:
-    """What a message is made of."""
-    return News(
-        article=stored.article,
-        verdict=stored.verdict,
-        facts=stored.facts,
-        province=stored.province,
-        portal_title=portal_titles.get(stored.article.portal, ""),
-        also_on=also_on,
-    )
-
-
-def also_on(archive: Archive, stored: Stored) -> int:
-    """How many other portals have the story by now."""
-    return len({report.portal for report in archive.reports(stored.story.id)} - {stored.article.portal})

@@ -6,10 +6,10 @@ import click
 
 from scheduler.alerts.channels import Channel, build_channels
 from scheduler.alerts.composing import Composed, Composer
-from scheduler.alerts.delivery import also_on, news_of
 from scheduler.alerts.fitting import size
 from scheduler.alerts.formats import render
 from scheduler.alerts.messages import News
+from scheduler.alerts.reporting import also_on, news_of
 from scheduler.alerts.summaries import Told
 from scheduler.alerts.templates import load_templates
 from scheduler.alerts.wording import load_wording
