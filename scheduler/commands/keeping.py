@@ -106,6 +106,9 @@ def back_up_archive(session: Session, file: Path, *, captures: bool, as_json: bo
 @pass_session
 def restore_archive(session: Session, file: Path, *, as_json: bool) -> None:
     """从备份恢复到空的归档。 Restore a backup into the configured archive, which must be empty."""
+    if file.is_file():
+        for folder in filter(None, (file.parent, _folder_of(session.config.archive.url))):
+            _must_have_room(folder, file.stat().st_size)
     with session.database() as database:
         _must_be_at_rest(database)
         with _bar({}) as progress:
@@ -130,6 +133,8 @@ def move_archive(session: Session, *, target: str, as_json: bool) -> None:
     """把归档迁到另一个数据库，中断后可继续。 Move to another database; after a crash call it again and it goes on."""
     with session.database() as source:
         _must_be_at_rest(source)
+        if (folder := _folder_of(target)) is not None:
+            _must_have_room(folder, size_of(session.config.archive.url))
         with open_database(target) as arrived:
             with _bar(rows_to_move(source)) as progress:
                 moved = move(source, arrived, progress=progress)
@@ -149,8 +154,8 @@ def vacuum_archive(session: Session, *, as_json: bool) -> None:
     """收回空间。 Give room back; with SQLite, writers wait until it is done."""
     url = session.config.archive.url
     before = size_of(url)
-    if before is not None:
-        _must_have_room(Path(url.removeprefix("sqlite:///")).absolute().parent, before)
+    if (folder := _folder_of(url)) is not None:
+        _must_have_room(folder, before)
     with session.database() as database:
         vacuum(database)
     after = size_of(url)
@@ -201,6 +206,13 @@ def _told(work: Callable[[], T]) -> T:
         raise Failure(
             f"{error.filename or ''}: {error.strerror}；请检查空间和权限 (check free space and permissions)"
         ) from error
+
+
+def _folder_of(url: str) -> Path | None:
+    """Where an SQLite archive is; None for a server's."""
+    if size_of(url) is None:
+        return None
+    return Path(url.removeprefix("sqlite:///")).absolute().parent
 
 
 def _must_have_room(folder: Path, size: int | None) -> None:
