@@ -76,8 +76,7 @@ def next_look(
 
 def after_outage(source: Source, *, now: datetime) -> datetime:
     """When to look at a source again that gave no answer because our own network is down."""
-    longest = min(AFTER_OUTAGE, max(source.every, _NETWORK.first))
-    return now + _moved(longest, source.url, by=0.5)
+    return now + _moved(min(AFTER_OUTAGE, source.every), source.url, by=0.5)
 
 
 def retry_page(url: str, *, outcome: Outcome, attempts: int, now: datetime) -> datetime | None:

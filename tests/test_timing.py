@@ -1,11 +1,12 @@
 """When to ask again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
-from crawler.timing import LONGEST_REST, is_passing, next_look, retry_after, retry_page
+from crawler.timing import LONGEST_REST, after_outage, is_passing, next_look, retry_after, retry_page
 from storage import Source
 
 NOW = datetime(2026, 6, 26, 12, 0, tzinfo=UTC)
@@ -105,6 +106,24 @@ def test_a_page_is_given_up_after_the_last_attempt(outcome: str, attempts: int) 
 def test_retry_after(header: str, seconds: int | None) -> None:
     found = retry_after(header, now=NOW)
     assert found == (None if seconds is None else NOW + timedelta(seconds=seconds))
+
+
+def test_after_an_outage_everybody_comes_soon_and_not_at_once() -> None:
+    homes = [replace(SOURCE, url=f"http://p.example/{n}") for n in range(50)]
+    rests = {after_outage(home, now=NOW) - NOW for home in homes}
+    assert len(rests) == 50
+    assert timedelta(minutes=1.5) <= min(rests) < timedelta(minutes=2)
+    assert timedelta(minutes=4) < max(rests) <= timedelta(minutes=4.5)
+    often = replace(SOURCE, every=timedelta(seconds=5))
+    assert after_outage(often, now=NOW) - NOW <= timedelta(seconds=7.5)
+
+
+def test_a_known_rhythm_takes_the_place_of_the_interval_when_all_is_well() -> None:
+    usual = timedelta(hours=2)
+    well = next_look(SOURCE, outcome="ok", failures=0, now=NOW, usual=usual) - NOW
+    assert timedelta(minutes=108) <= well <= timedelta(minutes=132)
+    failed = next_look(SOURCE, outcome="http_500", failures=1, now=NOW, usual=usual)
+    assert failed == next_look(SOURCE, outcome="http_500", failures=1, now=NOW)
 
 
 def test_what_passes_is_told_from_what_stays() -> None:
