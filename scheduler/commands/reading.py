@@ -24,6 +24,8 @@ def site_of(session: Session, database: Database) -> Site:
         words=query_words(session.topic),
         settings=session.config.web,
         clock=now_in_shanghai,
+        channels=len(session.config.channels),
+        tick_seconds=session.config.service.tick_seconds,
     )
 
 

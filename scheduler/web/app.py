@@ -7,14 +7,17 @@ from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from scheduler.web.api import feeds, health, reports
+from scheduler.web.freshness import Freshness
 from scheduler.web.guard import Guard
 from scheduler.web.pages import front, login
 from scheduler.web.site import STATIC, Site
-from storage import ArchiveUnavailableError
+from storage import ArchiveUnavailableError, QueryError
 
 STOP_SECONDS = 3
 
@@ -30,9 +33,12 @@ def create_app(site: Site) -> FastAPI:
     )
     app.state.site = site
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for room in (front, login):
+    for room in (front, login, reports, feeds, health):
         app.include_router(room.router)
     app.add_exception_handler(ArchiveUnavailableError, _archive_is_down)
+    app.add_exception_handler(QueryError, _query_is_bad)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_middleware(Freshness)
     app.add_middleware(Guard, settings=site.settings)
     return app
 
@@ -41,6 +47,32 @@ def _archive_is_down(_request: Request, error: Exception) -> Response:
     return PlainTextResponse(
         f"归档暂时打不开 (the archive cannot be asked now): {error}", 503, {"Retry-After": "30"}
     )
+
+
+def _query_is_bad(request: Request, error: Exception) -> Response:
+    assert isinstance(error, QueryError)
+    if request.url.path.startswith(("/api/", "/feed")):
+        fault = {"error": "bad_query", "message": str(error), "position": error.position}
+        return JSONResponse(fault, 400)
+    site: Site = request.app.state.site
+    query = request.query_params.get("q", "")
+    return site.render(request, "fault.html", status=400, query=query, message=str(error))
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith("/api/"):
+        told = (
+            error.detail
+            if isinstance(error.detail, dict)
+            else {"error": "refused", "message": str(error.detail)}
+        )
+        return JSONResponse(told, error.status_code, error.headers)
+    site: Site = request.app.state.site
+    message = (
+        error.detail["message"] if isinstance(error.detail, dict) else f"{error.status_code} {error.detail}"
+    )
+    return site.render(request, "fault.html", status=error.status_code, message=message)
 
 
 class _Server(uvicorn.Server):

@@ -42,6 +42,9 @@ class Site:
     words: QueryWords
     settings: WebSection
     clock: Callable[[], datetime]
+    channels: int = 0
+    """How many channels are configured."""
+    tick_seconds: float = 15.0
     environment: Environment = field(default_factory=templates)
 
     @property
