@@ -173,7 +173,10 @@ class Ingestion:
 
     def _plan_relook(self, article_id: int) -> None:
         after, listed = self._watch.relook_after, self._listed
-        if after is not None and listed is not None and self._result.verdict.relevant:
+        # What a backfill finds has long been what it is, and there may be thousands.
+        if after is None or listed is None or listed.backfill:
+            return
+        if self._result.verdict.relevant:
             at = self._result.article.fetched_at + after
             plan_first(self._connection, article_id, listed, self._result.captures, at=at)
 
