@@ -105,6 +105,22 @@ def test_its_examples_are_the_newest_first_and_of_years_in_which_articles_were_s
 
 
 @pytest.mark.parametrize("name", PORTALS)
+def test_its_sources_are_asked_for_at_addresses_of_its_own(name: str) -> None:
+    portal = PORTALS[name]
+    for source in portal.sources:
+        for address, template in source.addresses().items():
+            assert portal.owns(address)
+            assert "{" not in address
+            assert template is None or (portal.owns(template) and template.count("{page}") == 1)
+            assert portal.source_at(address) == source
+        assert source.kind != "search" or not source.is_watched
+    if portal.enabled:
+        assert {source.url for source in portal.watched() if source.kind == "list"} <= {
+            source.url for source in portal.walked()
+        }
+
+
+@pytest.mark.parametrize("name", PORTALS)
 def test_its_hosts_are_no_other_portals(name: str) -> None:
     for host in PORTALS[name].hosts:
         assert [other for other, portal in PORTALS.items() if is_within(f"http://{host}/", portal.hosts)] == [
@@ -346,6 +362,8 @@ url = "https://news.lanxi.example/b/"
 [[sources]]
 url = "https://news.lanxi.example/c/"
 seen = 2026
+title = "法治"
+note = "Old | slow."
 enabled = false
 """
     text = "seen = [2015, 2021]" + SOUND.replace('every = "15m"\n', lists)
@@ -353,12 +371,29 @@ enabled = false
     weak = re.sub(r"examples = .*|article_patterns = .*|\[\[sources[^$]*", "", weak)
     portals = load_portals(folder(tmp_path, lanxi=text, wuyi=weak), only=["lanxi", "wuyi"])
     told = page(portals)
-    assert "2 portals, 1 of them on; 1 of the 31 provincial units is watched, through 3 lists" in told
+    assert "2 portals, 1 of them on; 1 of the 31 provincial units is watched, through 3 sources" in told
     assert (
         "| 浙江 | [lanxi](../crawler/portals/lanxi.toml) 兰溪新闻网 | B | on | — | 2015–2021 | 1 list seen in 2024 "
-        "| 1 list last seen in 2019; 1 list never seen | addresses of articles after 2021; template family |"
+        "| 1 list last seen in 2019; 1 list never seen | addresses of articles after 2021; template family "
+        "| 法治: Old \\| slow. |"
     ) in told
     assert "| C | off: nobody \\| looked | — | — | — | — | lists; an article; template family |" in told
+
+
+def test_the_sources_shown_in_the_docs_load(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```toml\n(\[\[sources\]\].*?)^```", DOCS.read_text("utf-8"), re.S | re.M)
+    portal = load_portals(folder(tmp_path, lanxi=SOUND + "\n" + "\n".join(blocks)), only=["lanxi"])["lanxi"]
+    _, search, api, sitemap = portal.sources
+    assert search.addresses() == {
+        f"https://so.lanxi.example/?q={words}&p=1": f"https://so.lanxi.example/?q={words}&p={{page}}"
+        for words in ("%BD%FB%B6%BE", "%B6%BE%C6%B7")
+    }
+    assert [source.kind for source in portal.watched()] == ["list", "json", "sitemap"]
+    assert [source.kind for source in portal.walked()] == ["list", "search", "search", "json", "sitemap"]
+    assert portal.list_rules(api).page_url == api.page_url
+    second = list(search.addresses().items())[1]
+    assert portal.list_rules(search, second[0]).page_url == second[1]
+    assert portal.list_rules(sitemap).page_url is None
 
 
 def test_the_example_in_the_docs_loads(tmp_path: Path) -> None:

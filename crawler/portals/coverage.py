@@ -23,14 +23,19 @@ running sites: `jindu status` shows what each list really answers.
 
 {counts}.
 
-- **known**: lists that are on and were seen in {lists} or later, with the newest year.
-- **guessed**: lists that are on and were last seen before {lists}, or never (read off the addresses of articles, or the front page).
-- **unknown**: what nobody has seen; addresses of articles count as unknown when none of {articles} or later was met.
+- **known**: lists (APIs, feeds) that are on and were seen in {lists} or later, with the newest year.
+- **guessed**: those that are on and were last seen before {lists}, or never (read off the addresses of articles, or the front page).
+- **unknown**: what nobody has seen; addresses of articles count as unknown when none of {articles} or later was met. Unknown of every
+  portal are robots.txt, XML sitemaps and, but for what is said here, feeds and searches: `jindu portals add` looks for them on new sites.
+- **kept off**: what the file holds without looking at it.
 
 `evidence` is explained in [portals.md](portals.md). 国家禁毒办 has no file: no site of its own is known, and it publishes on 中国禁毒网.
 
 """
-_COLUMNS = ("unit", "portal", "evidence", "watched", "family", "articles", "known", "guessed", "unknown")
+_COLUMNS = (
+    "unit", "portal", "evidence", "watched", "family", "articles", "known", "guessed", "unknown", "kept off, and why",
+)  # fmt: skip
+_KINDS = {"list": "list", "feed": "feed", "json": "API", "sitemap": "sitemap", "search": "search"}
 
 
 def page(portals: Mapping[str, Portal]) -> str:
@@ -48,7 +53,7 @@ def _counts(portals: Iterable[Portal]) -> str:
     lists = sum(len(portal.watched()) for portal in on)
     return (
         f"{len(known)} portals, {len(on)} of them on; {len(units)} of the {len(PROVINCES) - 1} provincial units "
-        f"{'is' if len(units) == 1 else 'are'} watched, through {lists} lists"
+        f"{'is' if len(units) == 1 else 'are'} watched, through {lists} sources"
     )
 
 
@@ -65,6 +70,7 @@ def _cells(portal: Portal) -> tuple[str, ...]:
         _told(source for source in on if _is_known(source)),
         _told(source for source in on if not _is_known(source)),
         "; ".join(_unknown(portal)) or "—",
+        _kept_off(portal),
     )
 
 
@@ -79,16 +85,28 @@ def _span(years: tuple[int, ...]) -> str:
 
 
 def _told(sources: Iterable[PortalSource]) -> str:
-    """Such as `2 lists seen in 2024; 1 list last seen in 2019; 1 list never seen`, the newest first."""
-    counted = Counter(source.seen or 0 for source in sources)
-    return "; ".join(_phrase(year, count) for year, count in sorted(counted.items(), reverse=True)) or "—"
+    """Such as `2 lists seen in 2024; 1 list last seen in 2019; 1 feed never seen`, the newest first."""
+    counted = Counter((source.seen or 0, source.kind) for source in sources)
+    # By year, the newest first; kinds as they come.
+    ordered = sorted(counted.items(), key=lambda entry: -entry[0][0])
+    return "; ".join(_phrase(year, _KINDS[kind], count) for (year, kind), count in ordered) or "—"
 
 
-def _phrase(year: int, count: int) -> str:
-    lists = f"{count} list{'' if count == 1 else 's'}"
+def _phrase(year: int, kind: str, count: int) -> str:
+    plural = "" if count == 1 else "es" if kind == "search" else "s"
     if not year:
-        return f"{lists} never seen"
-    return f"{lists} {'seen' if year >= LISTS_LATELY else 'last seen'} in {year}"
+        return f"{count} {kind}{plural} never seen"
+    return f"{count} {kind}{plural} {'seen' if year >= LISTS_LATELY else 'last seen'} in {year}"
+
+
+def _kept_off(portal: Portal) -> str:
+    """The sources that the file holds and keeps off, each with its reason."""
+    reasons: dict[str, list[str]] = {}
+    for source in portal.sources:
+        if not source.enabled:
+            reasons.setdefault(source.note, []).append(source.title)
+    told = (f"{', '.join(titles)}: {note}" for note, titles in reasons.items())
+    return " ".join(told).replace("|", "\\|") or "—"
 
 
 def _unknown(portal: Portal) -> Iterable[str]:
