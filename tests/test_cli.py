@@ -77,6 +77,7 @@ COMMANDS = [
     ("show",),
     ("stories", "merge"),
     ("status",),
+    ("versions",),
     ("explain",),
     ("coverage",),
     ("portals", "list"),
