@@ -31,7 +31,7 @@ from benchmarks.retellings import (
     twin,
 )
 from benchmarks.sequels import LATER, chains, joins, strangers
-from benchmarks.sketches import sketches
+from benchmarks.sketches import rivals
 from crawler.reading import Page, read_page
 from crawler.topics import load_topic
 from storage.nearness import Imprint, compare, fingerprints, imprint
@@ -39,6 +39,7 @@ from storage.nearness import Imprint, compare, fingerprints, imprint
 _SHARED = Path(__file__).parent.parent.parent / "shared"
 _SHARED_PRINTS = 2
 _LEAST_RECALL_OF_FOLLOW_UPS = 0.75
+_KEPT = 10_000
 _LEAST_RECALL, _LEAST_RECALL_OF_A_KIND = 0.95, 0.85
 
 Merges = Callable[[Told, Told], bool]
@@ -58,10 +59,12 @@ def main() -> int:
     failed |= print_wrong(rows, merges, asked.pairs)
     failed |= print_follow_ups(asked.cases)
     print_cost(rows)
-    for name, rival in sketches() if asked.rivals else ():
-        print(f"\n{name}")
-        print_recall(rows, rival)
-        print_wrong(rows, rival, asked.pairs // 10)
+    print_kept("jindu", rows, lambda text: fingerprints(imprint("", text, None)))
+    for rival in rivals() if asked.rivals else ():
+        print(f"\n{rival.name}")
+        print_recall(rows, rival.merges)
+        print_wrong(rows, rival.merges, asked.pairs // 10)
+        print_kept(rival.name, rows, rival.sketch)
     if asked.growth:
         failed |= max(growth(SMALL, asked.growth)) > MOST_GROWTH
     return int(failed)
@@ -186,6 +189,22 @@ def print_cost(rows: Mapping[str, Sequence[Told]]) -> None:
         times = [_seconds(work) for _ in range(5)]
         print(f" {name} {1000 * statistics.median(times) / len(texts):.2f}", end="")
     print()
+
+
+def print_kept(name: str, rows: Mapping[str, Sequence[Told]], sketch: Callable[[str], object]) -> None:
+    """Milliseconds to sketch a document, and the memory of one sketch that is kept."""
+    texts = [one.text for one in (*rows["pages"], *rows["notices"])]
+    sketch(texts[0])
+    before, kept = _resident(), list[object]()
+    spent = _seconds(lambda: kept.extend(sketch(text) for _ in range(_KEPT // len(texts)) for text in texts))
+    size = (_resident() - before) / len(kept)
+    print(f"{name}: {1000 * spent / len(kept):.2f} ms and {size:,.0f} bytes of memory a document")
+
+
+def _resident() -> int:
+    """Bytes of memory this process holds; on Linux."""
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text().split()[1]) * 4096 if statm.is_file() else 0
 
 
 def _seconds(work: Callable[[], object]) -> float:
