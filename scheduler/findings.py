@@ -7,6 +7,8 @@ from typing import Literal
 from storage import SourceState
 
 Level = Literal["green", "yellow", "red"]
+FAILED = "failed: "
+"""How the detail of a sign of life begins when what left it came to nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

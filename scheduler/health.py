@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scheduler.ailing import LOOK_CODES, source_findings
-from scheduler.findings import Finding, Level, print_span
+from scheduler.findings import FAILED, Finding, Level, print_span
 from storage import Beat, CaptureTotals, OutboxRow, OutboxState, Quality, Rhythm, SourceState
 
 __all__ = [
@@ -30,6 +30,8 @@ LATE_AFTER = timedelta(minutes=10)
 """An alert due for this long and not delivered is late."""
 NOT_KEPT_FOR = timedelta(hours=24)
 """For so long after the last page whose bytes could not be written it is said."""
+DISK_LOW, DISK_FULL = 2_000_000_000, 500_000_000
+"""Bytes free below which the disk is nearly full, and so nearly that archiving may stop within the day."""
 LAG_AFTER = timedelta(minutes=30)
 """A source due for this long and not looked at says that crawling does not keep up."""
 
@@ -53,6 +55,8 @@ class Vitals:
     """By id of a source, how its pages are read."""
     captures: CaptureTotals | None = None
     """The bytes of pages that are kept."""
+    disk_free: int | None = None
+    """Bytes free where the archive is; None where that cannot be known, as for a server."""
 
 
 CODES = (
@@ -69,9 +73,11 @@ CODES = (
     "source_frozen",
     "source_silent",
     "all_silent",
+    "disk_low",
     "captures_failing",
     "alerts_dead",
     "alerts_late",
+    "ping_failing",
     "crawl_lag",
     "no_channel",
 )
@@ -85,6 +91,7 @@ def diagnose(vitals: Vitals) -> tuple[Finding, ...]:
     """Everything that is not as it should be, the gravest first; empty when all is well."""
     running = _runs(vitals, "service")
     findings = [*_service(vitals, running=running), *_sources(vitals), *_captures(vitals), *_alerts(vitals)]
+    findings += [*_disk(vitals), *_ping(vitals)]
     if running:
         findings += _lag(vitals)
     return tuple(sorted(findings, key=lambda one: (LEVELS.index(one.level), CODES.index(one.code))))
@@ -144,6 +151,35 @@ def _captures(vitals: Vitals) -> list[Finding]:
             chinese=f"网页原样没能写下（共 {kept.not_kept} 页）：请看存档文件夹的空间和权限，文章本身没有丢",
             english=f"the bytes of pages could not be written ({kept.not_kept} in all): check room and permissions"
             " of the captures' folder; no article was lost",
+        )
+    ]
+
+
+def _disk(vitals: Vitals) -> list[Finding]:
+    free = vitals.disk_free
+    if free is None or free >= DISK_LOW:
+        return []
+    return [
+        Finding(
+            code="disk_low",
+            level="red" if free < DISK_FULL else "yellow",
+            chinese=f"归档所在磁盘只剩 {free // 1_000_000} MB：腾出空间，否则将停止入库",
+            english=f"only {free // 1_000_000} MB free where the archive is: make room, or archiving will stop",
+        )
+    ]
+
+
+def _ping(vitals: Vitals) -> list[Finding]:
+    beat = vitals.beats.get("ping")
+    if beat is None or not beat.detail.startswith(FAILED):
+        return []
+    reason = beat.detail.removeprefix(FAILED)
+    return [
+        Finding(
+            code="ping_failing",
+            level="yellow",
+            chinese=f"operators.ping_url 没有应答：{reason}",
+            english=f"the watch outside does not answer the ping: {reason}",
         )
     ]
 

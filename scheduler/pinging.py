@@ -6,8 +6,6 @@ import urllib.request
 from typing import IO
 
 TIMEOUT_SECONDS = 10.0
-FAILED = "failed: "
-"""How the detail of a ping's sign of life begins when the last one came to nothing."""
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

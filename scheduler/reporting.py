@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 
 from scheduler.alerts.operators import heartbeat_is_due, heartbeat_note, review
 from scheduler.alerts.sections import OperatorsSection
+from scheduler.findings import FAILED
 from scheduler.health import SERVICE, diagnose
-from scheduler.pinging import FAILED, ping
+from scheduler.pinging import ping
 from scheduler.vitals import gather
 from storage import Database, Ledger, Notice, Operators, Outbox
 

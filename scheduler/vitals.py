@@ -1,6 +1,8 @@
 """Ask the archive how the service fares."""
 
+import shutil
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from scheduler.health import Vitals
 from storage import Database, Ledger, Outbox, capture_totals
@@ -22,4 +24,14 @@ def gather(database: Database, now: datetime, *, channels: int, tick: float) -> 
         rhythms=ledger.rhythms(now),
         qualities=ledger.qualities(now),
         captures=capture_totals(database),
+        disk_free=disk_free(database.url),
     )
+
+
+def disk_free(url: str) -> int | None:
+    """Bytes free where the archive's file is; None for a server, or when the disk cannot be asked."""
+    place = url.removeprefix("sqlite:///")
+    try:
+        return None if place == url else shutil.disk_usage(Path(place).parent).free
+    except OSError:
+        return None

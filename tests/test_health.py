@@ -73,6 +73,19 @@ CASES: dict[str, tuple[Vitals, list[str], str]] = {
         [],
         "green",
     ),
+    "disk nearly full": (replace(WELL, disk_free=1_500_000_000), ["disk_low"], "yellow"),
+    "disk full": (replace(WELL, disk_free=100_000_000), ["disk_low"], "red"),
+    "room enough": (replace(WELL, disk_free=20_000_000_000), [], "green"),
+    "a ping that fails": (
+        replace(WELL, beats={**WELL.beats, "ping": Beat(at=NOW, detail="failed: HTTP 503")}),
+        ["ping_failing"],
+        "yellow",
+    ),
+    "a ping that is heard": (
+        replace(WELL, beats={**WELL.beats, "ping": Beat(at=NOW, detail="ok")}),
+        [],
+        "green",
+    ),
     "alerts stopped": (replace(WELL, beats={"service": Beat(at=NOW)}), ["notifier_down"], "red"),
     "no network is one cause": (
         replace(WELL, sources=(failing("dns", 5), failing("timeout", 4, 2 * DAY), SOURCE)),
