@@ -43,14 +43,13 @@ class Shelf:
                 return 200, "text/html; charset=utf-8", self._article(time).encode()
         if path == "/so":
             found = self.times if query["q"] == ["禁毒"] else []
-            return 200, "text/html; charset=utf-8", self._list(found, int(query["p"][0]), "/so").encode()
+            return 200, "text/html", self._list(found, int(query["p"][0]), "/so").encode("gb2312")
         if path.startswith("/gsyw/"):
             number = int(path.partition("index_")[2].partition(".")[0] or 1)
-            return (
-                200,
-                "text/html; charset=utf-8",
-                self._list(self.times[self.hidden :], number, "/gsyw").encode(),
-            )
+            listed = self._list(self.times[self.hidden :], number, "/gsyw")
+            return 200, "text/html", listed.encode("gb2312")
+        if path == "/robots.txt":
+            return 200, "text/plain", f"User-agent: *\nSitemap: {HOME}/sitemap.xml\n".encode()
         if path == "/sitemap.xml":
             return 200, "application/xml", self._index().encode()
         if path.startswith("/map-"):
@@ -76,7 +75,12 @@ class Shelf:
         )
         more = number * PER_PAGE < len(times)
         following = f"<a href='index_{number + 1}.html'>下一页</a>" if more and kind == "/gsyw" else ""
-        return f"<html><head><title>甘棠要闻</title></head><body><ul>{rows or '暂无数据'}</ul>{following}</body></html>"
+        form = "<form action='/so'><input name='q'><input type='hidden' name='p' value='1'><input type='submit'></form>"
+        lead = "<div><a href='http://news.tongpu.example/2026/06/15/048213.shtml'>通浦县开展禁毒宣传进校园活动</a></div>"
+        return (
+            "<html><head><meta charset='gb2312'><title>要闻_兰溪新闻网</title></head>"
+            f"<body>{form}<ul>{rows or '暂无数据'}</ul>{following}{lead}</body></html>"
+        )
 
     def _index(self) -> str:
         months = sorted({f"{time:%Y-%m}" for time in self.times})
@@ -102,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: Any
 
     def do_GET(self) -> None:
-        """Answer as the shelf says; robots.txt is absent."""
+        """Answer as the shelf says."""
         parts = urlsplit(self.path)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         if parts.path != "/robots.txt":

@@ -15,8 +15,10 @@ from crawler.portals.drafting import (
     guess_province,
     learn_patterns,
     name_from,
+    search_of,
     share_matched,
     site_names,
+    sitemaps_in,
     undeclared_charset,
 )
 from crawler.reading import Page
@@ -205,3 +207,34 @@ def test_a_draft_is_a_portal_file() -> None:
         ("feed", "", 2026),
     ]
     assert (portal.charset, portal.pace_seconds, portal.seen) == ("gb18030", 5.0, (2026,))
+
+
+def test_sitemaps_are_named_by_robots_txt() -> None:
+    robots = (
+        "User-agent: *\nDisallow: /a\nSitemap: http://www.lanxi.example/all.xml\nsitemap:http://other.example/s.xml\n"
+        "SITEMAP : http://www.lanxi.example/news.xml.gz \r\n# Sitemap: http://www.lanxi.example/no.xml\nSitemap: /relative.xml\n"
+    )
+    assert sitemaps_in(robots, [HOST]) == (
+        "http://www.lanxi.example/news.xml.gz",
+        "http://www.lanxi.example/all.xml",
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "charset", "found"),
+    [
+        ('<form action="/so"><input name="q"></form>', "utf-8", ("/so?q={query}", "utf-8")),
+        ('<form action="/so?n=1"><input type="search" name="q"><input type="hidden" name="c" value="法治"></form>', "gb2312", ("/so?n=1&q={query}&c=%E6%B3%95%E6%B2%BB", "gb2312")),
+        ('<form action="/so" method="POST"><input name="q"></form>', "utf-8", None),
+        ('<form action="http://so.other.example/"><input name="q"></form>', "utf-8", None),
+        ('<form action="/login"><input name="user"><input name="mail"></form>', "utf-8", None),
+        ("<p>没有搜索</p>", "utf-8", None),
+    ],
+    ids=["plain", "with hidden fields, in gb2312", "POST", "another site's", "two fields", "none"],
+)  # fmt: skip
+def test_the_search_is_the_form_with_one_field(
+    form: str, charset: str, found: tuple[str, str] | None
+) -> None:
+    html = f'<html><head><meta charset="{charset}"></head><body>兰溪新闻网{form}</body></html>'
+    told = search_of(page(html, charset), [HOST])
+    assert told == (found and (f"http://www.{HOST}{found[0]}", found[1]))
