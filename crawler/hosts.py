@@ -1,11 +1,13 @@
 """Which hosts belong together: for pace and leases, and for "is this ours?"."""
 
+import re
 from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tldextract import TLDExtract
 
+_FRONT = re.compile(r"/*(?:(?:index|default|home)\.\w{2,5})?", re.IGNORECASE)
 # The bundled snapshot only: nothing is fetched and nothing is written, so every machine groups alike.
 _EXTRACT = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
@@ -41,6 +43,12 @@ def is_within(url: str, hosts: Iterable[str]) -> bool:
     except ValueError:
         return False
     return any(host == own or host.endswith("." + own) for own in hosts)
+
+
+def is_front(url: str) -> bool:
+    """Whether `url` is the front page of its host."""
+    parts = urlsplit(url)
+    return not parts.query and _FRONT.fullmatch(parts.path) is not None
 
 
 def _is_address(host: str) -> bool:

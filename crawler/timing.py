@@ -52,7 +52,9 @@ PATIENCE: Mapping[str, Patience] = {
     **dict.fromkeys(("dns", "connect", "timeout", "reset"), _NETWORK),
     **dict.fromkeys(("truncated", "robots_unavailable", "tls", "download"), _SERVER),
     **dict.fromkeys(("blocked", "robots", "http_429"), _REFUSED),
-    **dict.fromkeys(("http_404", "http_410", "soft_404", "moved_off_site", "redirect_loop"), _GONE),
+    **dict.fromkeys(
+        ("http_404", "http_410", "soft_404", "moved_off_site", "moved_to_front", "redirect_loop"), _GONE
+    ),
     **dict.fromkeys(("too_large", "not_html", "private_address", "bad_address"), _FINAL),
 }
 """Outcome → patience; `http_5..` is the server's, every other name is taken for unreadable."""

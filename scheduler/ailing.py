@@ -32,7 +32,15 @@ STATE_WORDS: Mapping[State, str] = {
 }
 _CAUSES: Mapping[str, tuple[str, ...]] = {
     "list_changed": ("layout", "empty", "not_html", "empty_list", "too_large"),
-    "list_moved": ("http_404", "http_410", "soft_404", "stub", "moved_off_site", "redirect_loop"),
+    "list_moved": (
+        "http_404",
+        "http_410",
+        "soft_404",
+        "stub",
+        "moved_off_site",
+        "moved_to_front",
+        "redirect_loop",
+    ),
     "source_blocked": ("blocked",),
     "robots_forbids": ("robots",),
 }

@@ -12,6 +12,7 @@ from scrapy.http import Response
 from crawler.middlewares.errors import HostRestingError
 from crawler.portals import PortalError
 from crawler.replica import Replica
+from crawler.spiders.lists import is_sent_to_front
 from crawler.spiders.portal import PortalSpider, portals_named
 from storage import SHANGHAI, DueSource, Look, PageFailure, PendingLink, Source
 
@@ -104,3 +105,17 @@ def test_our_own_fault_is_the_outcome_of_list_or_page(spider: PortalSpider) -> N
 def test_portals_are_named_rightly_or_not_at_all(names: str, line: str) -> None:
     with pytest.raises(PortalError, match=line):
         portals_named(names, str(Replica.portals_dir))
+
+
+@pytest.mark.parametrize(
+    ("asked", "came_to", "sent"),
+    [
+        (LIST, "http://www.longshang.example/", True),
+        (LIST, "http://m.longshang.example/index.html", True),
+        (LIST, "https://www.longshang.example/gsyw/index.shtml", False),
+        (LIST, "http://www.longshang.example/?channel=7", False),
+        ("http://fazhi.longshang.example/", "http://www.longshang.example/index.shtml", False),
+    ],
+)
+def test_a_channel_that_leads_to_the_front_page_is_gone(asked: str, came_to: str, *, sent: bool) -> None:
+    assert is_sent_to_front(asked, came_to) is sent

@@ -8,12 +8,13 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.hosts import is_front
 from crawler.middlewares.errors import HostRestingError
 from crawler.middlewares.failures import name_failure
 from crawler.portals import Portal
 from crawler.reading import read_list
 from crawler.rhythm import Bounds, interval
-from crawler.spiders.answers import header, page_of
+from crawler.spiders.answers import header, leads_home, page_of
 from crawler.spiders.further import told_of
 from crawler.timing import after_outage, next_look
 from storage import NO_ANSWER, SHANGHAI, DueSource, Look, Outcome, Source
@@ -64,11 +65,19 @@ class Lists:
                 last_modified=due.last_modified,
             )
             return
+        if leads_home(due.source.url, response.url):
+            yield look(due, "soft_404", now, detail=f"it leads to the front page {response.url}")
+            return
         portal = self._portals[due.source.portal]
         source = portal.source_at(due.source.url)
         listing = read_list(page_of(response, now), source.kind, portal.list_rules(source, due.source.url))
         if listing.outcome != "ok":
             yield look(due, listing.outcome, now, self._bounds, detail=listing.detail, leads=listing.leads)
+            return
+        if is_sent_to_front(due.source.url, response.url):
+            # Its links are news all the same; but the channel is not there any more.
+            detail = f"sends on to the front page {response.url}"
+            yield look(due, "moved_to_front", now, self._bounds, detail=detail, links=listing.links)
             return
         yield look(
             due,
@@ -95,6 +104,11 @@ def look(due: DueSource, outcome: Outcome, now: datetime, bounds: Bounds = _BOUN
     at = next_look(due.source, outcome=outcome, failures=failures, now=now, usual=usual)
     other = after_outage(due.source, now=now) if outcome in NO_ANSWER else None
     return Look(source_id=due.id, outcome=outcome, next_check_at=at, if_outage_at=other, **told)
+
+
+def is_sent_to_front(asked: str, came_to: str) -> bool:
+    """Whether a site answered with its front page when something else was asked for: what it does with a channel it gave up."""
+    return is_front(came_to) and not is_front(asked)
 
 
 def due_source(request: Request | None) -> DueSource:
