@@ -62,15 +62,22 @@ def versions(session: Session, article_id: int, number: int | None, *, as_json: 
                 f"归档里没有 {article_id} 号报道；编号见 jindu search (no such report; search prints the ids)"
             )
         visits = Revisits(database).visits(article_id)
-    if number is not None and not 2 <= number <= len(history.versions):
-        raise Misuse(
-            f"--diff {number}: 这篇报道有 {len(history.versions)} 个版本，请写 2 到 {len(history.versions)} "
-            f"(it has {len(history.versions)} versions; version 1 has none before it)"
-        )
+    _check(number, len(history.versions))
     if as_json:
         print_json(versions_record(history, visits))
     else:
         _print_versions(history, visits, number, console())
+
+
+def _check(number: int | None, count: int) -> None:
+    """Raise Misuse for a version that has none before it."""
+    if number is None or 2 <= number <= count:
+        return
+    if count == 1:
+        raise Misuse(f"--diff {number}: 这篇报道没有改过 (this report was never changed)")
+    raise Misuse(
+        f"--diff {number}: 这篇报道有 {count} 个版本，请写 2 到 {count} (it has {count} versions; the first has none before it)"
+    )
 
 
 def versions_record(history: ArticleHistory, visits: Sequence[Visit]) -> dict[str, Any]:
