@@ -7,7 +7,9 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from scheduler.alerts.harmless import safe_link
-from storage import SHANGHAI, Passage, Precision
+from scheduler.alerts.messages import print_amount
+from scheduler.printing import print_delay
+from storage import SHANGHAI, Passage, Piece, Precision
 
 
 def print_moment(moment: datetime | None, precision: Precision = "minute") -> Markup:
@@ -39,11 +41,21 @@ def print_title(title: Mapping[str, Any]) -> Markup:
     return print_marks(Passage(text=title["text"], marks=tuple(title["marks"])))
 
 
+def print_piece(piece: Piece) -> Markup:
+    """A piece of a difference: what went as `<del>`, what came as `<ins>`."""
+    if piece.kind == "same":
+        return escape(piece.text)
+    return Markup("<{0}>{1}</{0}>").format("del" if piece.kind == "removed" else "ins", piece.text)
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "moment": print_moment,
     "day": print_day,
     "marks": print_marks,
     "titled": print_title,
+    "piece": print_piece,
+    "delay": print_delay,
+    "amount": print_amount,
     "link": safe_link,
 }
 """What templates may apply; `link` gives an http(s) address or nothing."""

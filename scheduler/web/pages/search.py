@@ -1,0 +1,134 @@
+"""Search with facets: every choice is an address."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from scheduler.web.asked import Asked
+from scheduler.web.site import Site
+from storage import FacetCounts
+
+router = APIRouter(include_in_schema=False)
+SHOWN = 12
+PER_PAGE = 20
+LABELS: Mapping[str, tuple[str, str]] = {
+    "province": ("省份", "Province"),
+    "category": ("类别", "Category"),
+    "substance": ("毒品", "Substance"),
+    "place": ("地方", "Place"),
+    "portal": ("门户", "Portal"),
+    "source": ("来源", "Source"),
+    "reporter": ("记者", "Reporter"),
+}
+SWITCHES: Mapping[str, tuple[str, str]] = {
+    "first": ("每件事一条", "Each story once"),
+    "changed": ("改过的", "Changed"),
+    "removed": ("已删的", "Removed"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """One value that can be chosen, or that is chosen and can be dropped."""
+
+    label: str
+    count: int | None
+    address: str
+    chosen: bool = False
+
+
+@router.get("/search")
+def search(
+    request: Request,
+    wanted: Annotated[Asked, Depends()],
+    order: Literal["newest", "best"] = "newest",
+    before: Annotated[str | None, Query(max_length=40)] = None,
+) -> Response:
+    """The hits of one page, how all of them divide, and how to follow the search as a feed."""
+    site: Site = request.app.state.site
+    page = site.catalog.search(
+        wanted.q, filters=wanted.filters, limit=PER_PAGE, before=before or None, order=order
+    )
+    counts = site.catalog.facets(wanted.q, filters=wanted.filters)
+    given = Given(request.query_params.multi_items())
+    return site.render(
+        request,
+        "search.html",
+        query=wanted.q,
+        page=page,
+        counts=counts,
+        facets=list(_facets(site, counts, given)),
+        switches=[_switch(name, words, given) for name, words in SWITCHES.items()],
+        chosen=list(_chosen(site, given)),
+        order=order,
+        other_order=given.address({"order": "best" if order == "newest" else None}),
+        next=given.address({"before": page.next}) if page.next else "",
+        feed=given.address({"order": None}, "/feed"),
+        save=given.text({"order": None}),
+    )
+
+
+class Given:
+    """The parameters of an address, and addresses that differ in one."""
+
+    def __init__(self, items: list[tuple[str, str]]) -> None:
+        self._items = [(name, value) for name, value in items if value and name != "before"]
+
+    def __contains__(self, name: str) -> bool:
+        return any(given == name for given, _ in self._items)
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        """Name and value of each, in the order given."""
+        return iter(self._items)
+
+    def text(self, changes: Mapping[str, str | None]) -> str:
+        """The parameters with these set, or dropped where None."""
+        kept = [(name, value) for name, value in self._items if name not in changes]
+        return urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
+
+    def address(self, changes: Mapping[str, str | None], path: str = "/search") -> str:
+        """The address with these parameters set, or dropped where None."""
+        text = self.text(changes)
+        return f"{path}?{text}" if text else path
+
+
+def _facets(site: Site, counts: FacetCounts, given: Given) -> Iterator[tuple[tuple[str, str], list[Choice]]]:
+    for name, label in LABELS.items():
+        if name in given:
+            continue
+        found = list(counts.by[name].items())[:SHOWN]
+        choices = [
+            Choice(label=words_of(site, name, value), count=n, address=given.address({name: value}))
+            for value, n in found
+        ]
+        if choices:
+            yield label, choices
+
+
+def _switch(name: str, words: tuple[str, str], given: Given) -> tuple[tuple[str, str], Choice]:
+    chosen = name in given
+    address = given.address({name: None if chosen else "1"})
+    return words, Choice(label=words[0], count=None, address=address, chosen=chosen)
+
+
+def _chosen(site: Site, given: Given) -> Iterator[Choice]:
+    for name, value in given.items():
+        if name in LABELS:
+            label = f"{LABELS[name][0]}：{words_of(site, name, value)}"
+            yield Choice(label=label, count=None, address=given.address({name: None}), chosen=True)
+        elif name in ("since", "until", "figure"):
+            label = f"{ {'since': '自', 'until': '至', 'figure': '数字'}[name] } {value}"
+            yield Choice(label=label, count=None, address=given.address({name: None}), chosen=True)
+
+
+def words_of(site: Site, name: str, value: str) -> str:
+    """What readers call a value."""
+    if name == "portal" and value in site.portals:
+        return site.portals[value].title
+    names = {"category": site.wording.categories, "substance": site.wording.substances}.get(name, {})
+    return names.get(value, value)
