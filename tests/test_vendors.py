@@ -20,6 +20,7 @@ from apprise import Apprise
 from scheduler.alerts import vendors
 from scheduler.alerts.answers import Answer, judge, retry_after
 from scheduler.alerts.channels import Channel, ChannelError
+from scheduler.alerts.contract import tables
 from scheduler.alerts.manners import VENDORS, load_vendors
 from scheduler.alerts.messages import Line, Message
 from storage import SHANGHAI, Outbox, Receipt, Rule, open_database
@@ -232,3 +233,9 @@ def test_an_address_shows_no_secret_in_private() -> None:
     assert SECRET in service.url()
     assert SECRET not in service.url(privacy=True)
     assert TOKEN not in service.url(privacy=True)
+
+
+def test_the_manual_shows_the_contract() -> None:
+    manual = (Path(__file__).parent.parent / "docs/alerts.md").read_text("utf-8")
+    shown = manual.partition("<!-- contract -->\n")[2].partition("\n<!-- /contract -->")[0]
+    assert shown == tables(), "run `python -m scheduler.alerts.contract`"
