@@ -44,6 +44,11 @@ class Happenings:
         """The newest report of each kind."""
         self._most = 1
 
+    @property
+    def all_seen(self) -> bool:
+        """Whether there was one of each kind."""
+        return None not in (self.reprinted, self.changed, self.removed)
+
     def print_new(self) -> None:
         """Print them, each once."""
         for article_id in self._revisits.turned(limit=NEWEST):

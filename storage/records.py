@@ -205,7 +205,8 @@ class CoverageRow:
     """Empty for pages that no source listed."""
     counts: Mapping[str, int]
     """Looks: `looked`, `not_modified`, `listed`, `new`, `look_failed:<outcome>`. Pages: `fetched` (asked for, whatever
-    came of it), `archived`, `judged`, `relevant`, `alerted` (owed at least one alert), `failed:<outcome>`."""
+    came of it), `archived`, `judged`, `relevant`, `alerted` (owed at least one alert), `failed:<outcome>`.
+    Archived pages: `relooked`, `changed`, `removed`, `back`, `relook_failed:<outcome>`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
