@@ -125,3 +125,34 @@ def test_a_preview_of_nothing_says_what_to_do(archive: Path, tmp_path: Path) -> 
     empty = call(tmp_path / "new.db", "preview")
     assert empty.exit_code == 1
     assert "jindu search" in empty.stderr
+
+
+def test_a_preview_is_in_the_users_words_and_of_the_channels_asked_for(archive: Path) -> None:
+    Path("words").mkdir()
+    Path("words/story.text.jinja").write_text("我说 {{ title }}\n{{ link }}", "utf-8")
+    rules = '[[rules]]\nname = "群"\nchannels = ["phone", "wide"]\n[templates]\nfolder = "words"\n'
+    Path("jindu.toml").write_text(CONFIG.format(receiver="json://127.0.0.1:9/x") + rules, "utf-8")
+    records = {record["channel"]: record for record in listed(archive, "preview", "1", "--rule", "群")}
+    assert set(records) == {"phone", "wide"}
+    assert records["phone"]["body"].startswith("我说 ")
+    assert "#ABCDE" in records["phone"]["body"]
+    assert "我说" not in records["wide"]["body"]
+    assert "规则：群" in records["wide"]["body"]
+    assert [record["channel"] for record in listed(archive, "preview", "1", "--channel", "chat")] == ["chat"]
+    for words in (("--rule", "没有"), ("--channel", "nobody")):
+        assert call(archive, "preview", "1", *words).exit_code == 2
+
+
+@pytest.mark.parametrize("command", [("preview", "1"), ("test",)])
+def test_a_template_that_cannot_be_used_is_told_with_file_and_line(
+    archive: Path, command: tuple[str, ...]
+) -> None:
+    Path("words").mkdir()
+    Path("words/story.text.jinja").write_text("{{ title }}\n{{ titel }}", "utf-8")
+    Path("jindu.toml").write_text(
+        '[templates]\nfolder = "words"\n[channels]\na = "json://127.0.0.1:9/x"\n', "utf-8"
+    )
+    told = call(archive, *command)
+    assert told.exit_code == 2
+    assert "story.text.jinja:2:" in told.stderr
+    assert len(told.stderr.splitlines()) == 1

@@ -2,16 +2,22 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from scheduler.alerts.channels import Channel
 from scheduler.alerts.composing import Composer
+from scheduler.alerts.delivery import Notifier, NotifierSettings
 from scheduler.alerts.fitting import Limit, fit, size
 from scheduler.alerts.formats import FORMATS, render
 from scheduler.alerts.messages import story_message
 from scheduler.alerts.summaries import Told
 from scheduler.alerts.templates import LONGEST_MESSAGE, VALUES, TemplateFault, load_templates
 from scheduler.alerts.wording import load_wording
+from scheduler.receiver import Receiver
+from storage import Archive, Database, Ledger, Outbox, Rule
+from tests.specimens import NOW, fill, result
 from tests.test_messages import ARTICLE, NEWS, OWED
 
 WORDING = load_wording()
@@ -184,3 +190,33 @@ def test_what_a_template_writes_is_made_to_fit_with_link_and_code(tmp_path: Path
     assert size(fitted, limit) <= 400
     lines = fitted.body.splitlines()
     assert (lines[0], lines[1], lines[-1]) == (ARTICLE.url, "第0行", "编号：#7F3A")
+
+
+def test_the_receipt_says_that_a_template_failed(database: Database, tmp_path: Path) -> None:
+    """The alert arrived in our own words; `jindu alerts show` tells why."""
+    write(
+        tmp_path,
+        story__text="{{ figures[0] if also_on == 0 and figures|length == 1 and figures[5] else '' }}",
+    )
+    outbox = Outbox(database)
+    outbox.set_rules([Rule(name="all", channels=("group",))], now=NOW)
+    fill(database, [result(1)])
+    with Receiver() as receiver:
+        channels: dict[str, Any] = {"group": Channel("group", receiver.channel)}
+        settings = NotifierSettings(
+            owner="us", clock=lambda: NOW, wording=WORDING, templates=load_templates(tmp_path)
+        )
+        notifier = Notifier(
+            outbox=outbox,
+            archive=Archive(database),
+            ledger=Ledger(database),
+            channels=channels,
+            settings=settings,
+        )
+        assert notifier.deliver_some() == 1
+        for thread in tuple(notifier._busy.values()):
+            thread.join(20)
+        assert "第1起案件" in receiver.messages.get(timeout=5).title
+    [row] = outbox.rows()
+    assert row.state == "sent"
+    assert "story.text.jinja:1" in row.receipts[0].receipt.detail

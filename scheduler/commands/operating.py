@@ -8,6 +8,7 @@ import click
 from scheduler.alerts.channels import build_channels
 from scheduler.alerts.harmless import plain
 from scheduler.alerts.messages import trial_message
+from scheduler.alerts.templates import load_templates
 from scheduler.alerts.wording import load_wording
 from scheduler.commands.alerting import drop, replay, show, title_of
 from scheduler.commands.previewing import preview
@@ -58,6 +59,7 @@ def test_channels(session: Session, names: tuple[str, ...]) -> None:
             "没有配置通道；在 jindu.toml 的 [channels] 里加一个 (no channel; add one under [channels])"
         )
     channels = build_channels(config.channels, timeout_seconds=config.alerts.timeout_seconds)
+    load_templates(config.templates.folder)
     now = datetime.now(SHANGHAI)
     failed = 0
     for name in names or tuple(channels):
