@@ -63,6 +63,12 @@ def senders(connection: Connection) -> frozenset[str]:
     return frozenset(connection.scalars(asked))
 
 
+def is_anything_due(connection: Connection, wanted: Claim) -> bool:
+    """Whether an idle channel has anything due, held or not."""
+    due = select(outbox.c.id).where(_due(wanted.now), outbox.c.channel.not_in(sorted(wanted.skip_channels)))
+    return connection.execute(due.limit(1)).first() is not None
+
+
 def _choose(connection: Connection, wanted: Claim, busy: list[str]) -> list[int]:
     """The ids of the alerts to take: of a channel either single ones or one whole list, the older first."""
     held = exists().where(channel.c.name == outbox.c.channel, channel.c.not_before > wanted.now)

@@ -58,6 +58,10 @@ class Outbox:
         With `flood`, what exceeds a channel's measure is first turned into a list for later. So is, until its rule's quiet
         hours are over, whatever became due in them.
         """
+        with self._database.read() as connection:
+            # A look without a lock first: those who write must not wait for one who finds nothing.
+            if not claiming.is_anything_due(connection, wanted):
+                return ()
         with self._database.write() as connection:
             return claiming.claim(connection, wanted)
 

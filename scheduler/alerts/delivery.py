@@ -22,9 +22,9 @@ __all__ = ["Delivered", "Notifier", "NotifierSettings", "Sends"]
 
 log = logging.getLogger(__name__)
 
-BATCH = 8
+BATCH = 16
 """Alerts of a channel claimed at once: few, so that none waits long behind others under its lease."""
-CLAIMED = 160
+CLAIMED = 320
 """Alerts of all channels claimed at once: one transaction for many."""
 
 
