@@ -116,7 +116,9 @@ class CaptureFolder:
 
 
 def place_of(folder: Path, file: str) -> Path | None:
-    """Where a file is now, being written or not; None where it is gone."""
+    """Where a file is now, being written or not; None where it is gone, or its name leads out of the folder."""
+    if Path(file).is_absolute() or ".." in Path(file).parts:
+        return None
     for _ in range(3):  # It may be renamed between the two looks.
         for path in (folder / file, folder / f"{file}{OPEN}"):
             if path.is_file():
@@ -148,9 +150,10 @@ class _File:
         self.end += len(records)
 
     def close(self) -> None:
-        """Let others append."""
-        self._stream.close()
-        Path(f"{self._path}{OPEN}").rename(self._path)
+        """Let others append; where it cannot be renamed, nobody does, and nothing is lost."""
+        with suppress(OSError):
+            self._stream.close()
+            Path(f"{self._path}{OPEN}").rename(self._path)
 
     def abandon(self) -> None:
         """Leave it to nobody."""
@@ -171,9 +174,15 @@ def _open(folder: Path, day: date, kind: str, file_bytes: int) -> _File:
     name = f"{kind}-{secrets.token_hex(4)}{SUFFIX}"
     stream = (place / f"{name}{OPEN}").open("xb", buffering=0)
     made = _File(folder, f"{place.name}/{name}", day, stream)
-    made.append(foreword(name))
-    for changed in (place, folder):
-        sync_folder(changed)
+    try:
+        made.append(foreword(name))
+        for changed in (place, folder):
+            sync_folder(changed)
+    except OSError:
+        # A disk that stays full must not fill with empty files.
+        made.abandon()
+        Path(f"{place / name}{OPEN}").unlink(missing_ok=True)
+        raise
     return made
 
 

@@ -44,8 +44,8 @@ class Revisits:
         if relook.result is not None:
             entry = prepare(relook.result)
             if self._captures is not None and self._is_news(relook, entry):
-                relevant = relook.result.verdict.relevant
-                kept = self._captures.keep(relook.result.captures, relevant=relevant, now=now)
+                # Only relevant articles are looked at again; what one became is kept as long as what it was.
+                kept = self._captures.keep(relook.result.captures, relevant=True, now=now)
         with self._database.write() as connection:
             require(connection, lease)
             return Relooking(connection, relook, now).run(entry, kept)

@@ -1,5 +1,6 @@
 """Bytes of pages: written before their article, found again, and never in each other's way."""
 
+import errno
 import hashlib
 import io
 import signal
@@ -25,6 +26,7 @@ from storage import (
     standing,
 )
 from storage.captures import packed_record
+from storage.capturing import place_of
 from storage.schema import capture
 from tests.databases import sqlite_url
 from tests.replicas import crawl, crawl_command, crawl_environment
@@ -244,6 +246,26 @@ def test_killed_between_file_and_rows(
 
 
 LITTLE = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))\n"
+
+
+def test_a_disk_that_stays_full_gathers_no_empty_files(database: Database, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.capturing.os.fsync", _refuse)
+        for number in range(3):
+            archived(database, CaptureFolder(tmp_path / "captures"), number)
+    assert capture_totals(database).not_kept == 3
+    assert not [path for path in (tmp_path / "captures").rglob("*") if path.is_file()]
+
+
+def _refuse(_handle: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("name", ["../archive.db", "/etc/hostname", "2026-03-02/../../archive.db"])
+def test_a_name_that_leads_out_of_the_folder_is_no_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / "archive.db").touch()
+    (tmp_path / "captures" / "2026-03-02").mkdir(parents=True)
+    assert place_of(tmp_path / "captures", name) is None
 
 
 def test_a_disk_that_fills_up_keeps_articles_and_earlier_records(fresh_postgresql, tmp_path: Path) -> None:

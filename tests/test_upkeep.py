@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Connection, delete, insert, select, text, update
 
 from scheduler.cli import main
+from scheduler.config import load_config
+from scheduler.upkeep import keep_in_order, upkeep
 from storage import (
     SHANGHAI,
     Archive,
@@ -377,3 +380,34 @@ def test_nothing_is_moved_from_under_a_running_service(folder: Path, tmp_path: P
     refused = jindu(folder, "archive", "move", "--to", str(tmp_path / "moved.db"))
     assert refused.exit_code == 1
     assert "jindu run" in refused.stderr
+
+
+def test_the_service_seals_and_prunes_once_a_day(tmp_path: Path) -> None:
+    config = load_config({"JINDU_ARCHIVE": str(tmp_path / FILE)}, path=None)
+    config = config.model_copy(
+        update={"archive": config.archive.model_copy(update={"keep_irrelevant_days": 3})}
+    )
+    with open_database(sqlite_url(tmp_path)) as database:
+        fill(database, config.captures_folder)
+        assert keep_in_order(database, config, NOW) == ()
+        (sealed,) = keep_in_order(database, config, NOW + DAY)
+        assert sealed.captures == MANY - 2
+        assert Archive(database).search("海洛因", limit=99).total == MANY - 2
+        assert keep_in_order(database, config, NOW + 4 * DAY) == ()
+        assert Archive(database).search("海洛因", limit=99).total == MANY - 2 - 10
+        assert verify(database, config.captures_folder).faults == ()
+
+
+def test_trouble_is_told_and_does_not_end_the_upkeep() -> None:
+    told: list[Exception] = []
+    stop = threading.Event()
+
+    def complain(error: Exception) -> None:
+        told.append(error)
+        stop.set()
+
+    def work() -> None:
+        raise OSError("the disk is gone")
+
+    upkeep(work, stop, complain)
+    assert [str(error) for error in told] == ["the disk is gone"]
