@@ -19,7 +19,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.simulation import Simulation
+from benchmarks.simulation import Simulation, next_noon
 from crawler.hosts import pace_group
 from crawler.replica import Replica, Request, Weather
 
@@ -169,7 +169,7 @@ def main(  # noqa: PLR0913 - the options of the command
 ) -> None:
     """Simulate the watch and print the figures."""
     names = [name for name in only.split(",") if name]
-    with tempfile.TemporaryDirectory() as folder, Replica(world="year") as replica:
+    with tempfile.TemporaryDirectory() as folder, Replica(world="year", now=next_noon()) as replica:
         url = archive or f"sqlite:///{folder}/archive.db"
         simulation = Simulation(replica, Path(folder), url=url, only=names)
         try:

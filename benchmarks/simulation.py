@@ -38,11 +38,26 @@ _POLL = 0.02
 _MOST_FILLS = 20
 
 
+def next_noon() -> datetime:
+    """When a simulation begins, so that it is the same whenever it is run: the next noon in Asia/Shanghai."""
+    now = datetime.now(SHANGHAI)
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+    return noon if noon > now else noon + timedelta(days=1)
+
+
 class Simulation:
     """Two crawlers that share an archive, and the time that passes for them and for the replica. Close it at the end."""
 
-    def __init__(self, replica: Replica, folder: Path, *, url: str, only: Sequence[str] = ()) -> None:
-        """`only` names the portals to watch; empty means all of the replica's."""
+    def __init__(
+        self,
+        replica: Replica,
+        folder: Path,
+        *,
+        url: str,
+        only: Sequence[str] = (),
+        options: Sequence[str] = (),
+    ) -> None:
+        """`only` names the portals to watch, empty means all of the replica's; `options` are `-s` options of each crawl."""
         self.replica = replica
         self.names = sorted(only) or sorted(path.stem for path in replica.portals_dir.glob("*.toml"))
         self.settings = folder / "jindu.toml"
@@ -56,7 +71,8 @@ class Simulation:
             "utf-8",
         )
         self._folder = folder
-        self._ahead = timedelta(0)
+        self._options = (f"DOWNLOAD_TIMEOUT={DOWNLOAD_TIMEOUT}", "LOG_LEVEL=WARNING", *options)
+        self._ahead = replica.now - datetime.now(SHANGHAI)
         self._config = load_config({}, path=self.settings)
         self._environment = child_environment(
             self._config, {**_without_proxies(), "http_proxy": replica.proxy_url}
@@ -135,7 +151,7 @@ class Simulation:
         return self._ledger.sources()
 
     def _command(self, batches: Sequence[HostBatch]) -> list[str]:
-        told = ["-s", f"DOWNLOAD_TIMEOUT={DOWNLOAD_TIMEOUT}", "-s", "LOG_LEVEL=WARNING"]
+        told = [word for option in self._options for word in ("-s", option)]
         return later(self._ahead.total_seconds(), [*child_command(batches), *told])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.completeness import Outcome, simulate
-from benchmarks.simulation import Simulation
+from benchmarks.simulation import Simulation, next_noon
 from crawler.replica import Replica, Weather
 from tests.databases import sqlite_url
 
@@ -16,7 +16,7 @@ WATCHED = ("heshuo", "songnen", "minhai", "pujiang")
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
     folder = tmp_path_factory.mktemp("day")
-    with Replica(world="year") as replica:
+    with Replica(world="year", now=next_noon()) as replica:
         simulation = Simulation(replica, folder, url=sqlite_url(folder), only=WATCHED)
         try:
             yield simulate(simulation, days=1, hours_a_pass=12, weather=Weather(share=0.12, seed=3))

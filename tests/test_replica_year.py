@@ -10,7 +10,7 @@ from crawler.portals import Portal, PortalSource, load_portals
 from crawler.reading import Listing, Page, Reading, read_list, read_page
 from crawler.replica import BreakageKind, Replica, Report, Weather
 from crawler.replica.year import DAYS, PORTALS_DIR, Year
-from crawler.replica.year.templates import TEMPLATES
+from crawler.replica.year.templates import LISTED, TEMPLATES
 from storage import SHANGHAI, Link
 
 START = datetime(2026, 3, 11, 9, 30, 20, tzinfo=SHANGHAI)
@@ -99,12 +99,12 @@ def test_each_list_and_its_articles_are_read_as_they_were_written(
 
 
 def newest(replica: Replica, url: str) -> list[Report]:
-    """The twenty reports that the list at `url` should show."""
+    """The reports that the list at `url` should show."""
     portal = next(portal for portal, source in SOURCES if source.url == url)
     law = url != portal.sources[0].url
     mine = [report for report in replica.published(-14 * DAY) if portal.owns(report.url)]
     wanted = [report for report in mine if not law or report.channel == "law"]
-    return sorted(wanted, key=lambda report: report.appears, reverse=True)[:20]
+    return sorted(wanted, key=lambda report: report.appears, reverse=True)[:LISTED]
 
 
 def test_older_reports_stand_on_further_pages(year: Year) -> None:
@@ -126,7 +126,7 @@ def test_a_search_finds_what_was_asked_for(replica: Replica) -> None:
         answer, _ = replica.answer(first.replace("page=1", f"page={number}"))
         page = Page(body=answer.body, url=first, fetched_at=START)
         links = read_list(page, search.kind, portal.list_rules(search)).links
-        assert [link.url for link in links] == [r.url for r in found[20 * number - 20 : 20 * number]]
+        assert [link.url for link in links] == [r.url for r in found[LISTED * (number - 1) : LISTED * number]]
 
 
 def test_bad_weather_strikes_its_share_and_is_the_same_again() -> None:

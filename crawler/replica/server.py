@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import blake2b
 from http import HTTPStatus
@@ -99,6 +99,11 @@ class Replica:
         """Replica minutes since the start."""
         passed = (time.monotonic() - self._began) * self._clockwork.minutes_per_second
         return passed + self._ahead
+
+    @property
+    def now(self) -> datetime:
+        """The moment that it is on the year's portals; the demo prints the reader's own time."""
+        return self._clockwork.start + timedelta(minutes=self.minutes)
 
     def advance(self, minutes: float) -> None:
         """Let `minutes` pass at once."""

@@ -1,11 +1,15 @@
 """Answers as pages and captures: what reading needs of a response, and what the archive keeps of it."""
 
+import re
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
 from crawler.reading import Page
 from storage import Capture, Link, PendingLink
+
+_FRONT = re.compile(r"/?(?:index\.\w{3,5})?")
 
 
 def page_of(response: Response, now: datetime, link: PendingLink | None = None) -> Page:
@@ -45,3 +49,13 @@ def header(response: Response, name: str) -> str | None:
     """One header, if it is one that can be kept and sent back as it is."""
     value = (response.headers.get(name) or b"").decode("latin-1")
     return value if value and value.isprintable() else None
+
+
+def leads_home(asked: str, answered: str) -> bool:
+    """Whether an address that was not a front page was answered by one: what a site does with addresses it gave up."""
+    return not _is_front(asked) and _is_front(answered)
+
+
+def _is_front(url: str) -> bool:
+    parts = urlsplit(url)
+    return _FRONT.fullmatch(parts.path) is not None and not parts.query

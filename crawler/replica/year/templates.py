@@ -21,7 +21,7 @@ from crawler.replica.year.addresses import (
     parameter,
 )
 
-LISTED = 20
+LISTED = 30
 """How many reports one page of a list shows."""
 
 
