@@ -239,6 +239,11 @@ from storage.rulebook import (
 from storage.rules import (
     matching,
 )
+from storage.saved import (
+    SavedSearch,
+    SavedSearches,
+    SavedSearchError,
+)
 from storage.series import (
     FigurePoint,
     FigureQuestion,
@@ -382,6 +387,9 @@ __all__ = [
     "RobotsFile",
     "RobotsFiles",
     "Rule",
+    "SavedSearch",
+    "SavedSearchError",
+    "SavedSearches",
     "Sealed",
     "SearchPage",
     "Sentence",

@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from scheduler.web.api import feeds, health, reports
 from scheduler.web.freshness import Freshness
 from scheduler.web.guard import Guard
-from scheduler.web.pages import front, login, search, story
+from scheduler.web.pages import brief, figures, front, login, portals, saved, search, story
 from scheduler.web.site import STATIC, Site
 from storage import ArchiveUnavailableError, QueryError
 
@@ -33,7 +33,7 @@ def create_app(site: Site) -> FastAPI:
     )
     app.state.site = site
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for room in (front, login, search, story, reports, feeds, health):
+    for room in (front, login, search, story, figures, portals, brief, saved, reports, feeds, health):
         app.include_router(room.router)
     app.add_exception_handler(ArchiveUnavailableError, _archive_is_down)
     app.add_exception_handler(QueryError, _query_is_bad)

@@ -18,7 +18,7 @@ from storage.schema.articles import (
     story,
     story_change,
 )
-from storage.schema.asking import article_facet, facet
+from storage.schema.asking import article_facet, facet, saved_search
 from storage.schema.captures import capture, manifest
 from storage.schema.habits import arrival, page_quality, recent_pages, robots
 from storage.schema.places import backfill, lead
@@ -62,6 +62,7 @@ __all__ = [
     "robots",
     "rule",
     "run",
+    "saved_search",
     "setting",
     "source",
     "story",

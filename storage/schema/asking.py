@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Table, Text, UniqueConstraint
 
-from storage.columns import Id, Words
+from storage.columns import Id, Moment, Words
 from storage.schema.whole import metadata
 
 facet = Table(
@@ -23,4 +23,13 @@ article_facet = Table(
     Column("facet_id", BigInteger, primary_key=True, autoincrement=False),
     Column("article_id", BigInteger, primary_key=True, autoincrement=False, index=True),
     sqlite_with_rowid=False,
+)
+
+saved_search = Table(
+    "saved_search",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Words, nullable=False, unique=True),
+    Column("parameters", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
 )

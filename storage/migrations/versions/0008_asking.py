@@ -34,6 +34,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_article_facet_article_id", "article_facet", ["article_id"])
+    op.create_table(
+        "saved_search",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("parameters", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_saved_search"),
+        sa.UniqueConstraint("name", name="uq_saved_search_name"),
+    )
     _fill(op.get_bind())
     statistic: sa.Column[bool] = sa.Column("statistic", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     op.add_column("fact", statistic)
@@ -43,6 +52,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forget them."""
     op.drop_column("fact", "statistic")
+    op.drop_table("saved_search")
     op.drop_table("article_facet")
     op.drop_table("facet")
 

@@ -1,0 +1,59 @@
+"""The weekly brief from one address: what happened in a week, ready to print."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from scheduler.web.pages.front import by_province
+from scheduler.web.site import Site
+from scheduler.web.watched import watched
+from storage import SHANGHAI, FigureQuestion, Filters, step_of
+
+router = APIRouter(include_in_schema=False)
+MOST = 100
+MEASURES = (
+    "cases_solved",
+    "suspects_arrested",
+    "drugs_seized",
+    "sentenced",
+    "compulsory_detox",
+    "people_reached",
+)
+"""What the brief sums up, where there is any."""
+
+
+@router.get("/brief")
+def brief(
+    request: Request, week: Annotated[date | None, Query(description="a day of the week")] = None
+) -> Response:
+    """The week from Monday to Sunday that holds `week`; without it, the last whole week."""
+    site: Site = request.app.state.site
+    today = site.clock().date()
+    day = week or step_of(today, "week") - timedelta(days=1)
+    monday = step_of(min(max(day, date(1990, 1, 1)), today), "week")
+    begin, end = (datetime.combine(at, time(), SHANGHAI) for at in (monday, monday + timedelta(days=7)))
+    filters = Filters(relevant_only=True, first_only=True, since=begin, until=end)
+    page = site.catalog.search("", filters=filters, limit=MOST)
+    every = Filters(relevant_only=True, since=begin, until=end)
+    figures = {
+        name: points
+        for name in MEASURES
+        if (points := site.catalog.figures(FigureQuestion(measure=name, step="week"), filters=every))
+    }
+    rows = site.ledger.coverage(since=monday, until=monday + timedelta(days=6))
+    return site.render(
+        request,
+        "brief.html",
+        monday=monday,
+        sunday=monday + timedelta(days=6),
+        before=monday - timedelta(days=7),
+        after=monday + timedelta(days=7) if monday + timedelta(days=7) <= today else None,
+        stories=by_province(page.hits),
+        total=page.total,
+        counts=site.catalog.facets("", filters=every),
+        figures=figures,
+        watched=watched(rows, [monday], "week", today=today)[monday],
+    )

@@ -1,0 +1,130 @@
+"""Figures over time: each bar leads to its sources, with the coverage ledger drawn under it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from scheduler.alerts.messages import print_amount
+from scheduler.web.api.reports import FigureAsked
+from scheduler.web.asked import Asked
+from scheduler.web.charts import Bar, bar_chart
+from scheduler.web.pages.search import words_of
+from scheduler.web.site import Site
+from scheduler.web.watched import watched
+from storage import FigurePoint, next_step, step_of
+
+router = APIRouter(include_in_schema=False)
+MOST_STEPS = 120
+"""Bars of one chart, the newest: more cannot be told apart."""
+MOST_SERIES = 11
+"""Series of one chart; what is left is one more, 其他."""
+OTHER = "其他 other"
+
+
+@router.get("/figures")
+def figures(
+    request: Request, wanted: Annotated[Asked, Depends()], figure: Annotated[FigureAsked, Depends()]
+) -> Response:
+    """One chart for each unit of the measure, and the same as a table."""
+    site: Site = request.app.state.site
+    question = figure.question(site)
+    points = site.catalog.figures(question, wanted.q, filters=wanted.filters)
+    given = [(name, value) for name, value in request.query_params.multi_items() if value]
+    drawing = _Drawing(site=site, figure=figure, given=given, nonce=request.state.nonce)
+    today = site.clock().date()
+    steps = tuple(_steps(points, figure, today))
+    rows = site.ledger.coverage(since=steps[0], until=today, portal=wanted.portal or None) if steps else ()
+    return site.render(
+        request,
+        "figures.html",
+        figure=figure,
+        wanted=wanted,
+        points=[(point, drawing.link(point.begin), drawing.group(point)) for point in reversed(points)],
+        charts=list(drawing.charts(points, steps)),
+        watched=watched(rows, steps, figure.step, today=today),
+        query=wanted.q,
+    )
+
+
+@router.get("/figures/sources")
+def sources(
+    request: Request,
+    wanted: Annotated[Asked, Depends()],
+    figure: Annotated[FigureAsked, Depends()],
+    day: Annotated[date, Query()],
+) -> Response:
+    """The words behind one bar."""
+    site: Site = request.app.state.site
+    begin = step_of(day, figure.step)
+    found = site.catalog.figure_sources(
+        figure.question(site), wanted.q, filters=wanted.filters, begin=begin, limit=200
+    )
+    return site.render(request, "sources.html", figure=figure, begin=begin, sources=found, query=wanted.q)
+
+
+def _steps(points: Sequence[FigurePoint], figure: FigureAsked, today: date) -> Iterator[date]:
+    """Every step from the first figure on, with those that have none."""
+    if not points:
+        return
+    all_steps = [points[0].begin]
+    while all_steps[-1] < step_of(max(today, points[-1].begin), figure.step):
+        all_steps.append(next_step(all_steps[-1], figure.step))
+    yield from all_steps[-MOST_STEPS:]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Drawing:
+    """The charts of one question."""
+
+    site: Site
+    figure: FigureAsked
+    given: list[tuple[str, str]]
+    nonce: str
+
+    def charts(self, points: Sequence[FigurePoint], steps: Sequence[date]) -> Iterator[tuple[str, Markup]]:
+        """Title and drawing, one for each unit."""
+        words = self.site.wording
+        for unit in sorted({point.unit for point in points}):
+            of_unit = [point for point in points if point.unit == unit]
+            series = {
+                name: [self._bar(name, values.get(begin), begin, unit) for begin in steps]
+                for name, values in self._series(of_unit).items()
+            }
+            title = f"{words.measures[self.figure.measure]}（{words.units.get(unit, unit)}）"
+            yield title, bar_chart([f"{begin}" for begin in steps], series, title=title, nonce=self.nonce)
+
+    def group(self, point: FigurePoint) -> str:
+        """What a point belongs to, for people."""
+        if not self.figure.split:
+            return "合计 all"
+        return words_of(self.site, self.figure.split, point.group) or "不详 not told"
+
+    def link(self, begin: date) -> str:
+        """Where the words behind a point are."""
+        return f"/figures/sources?{urlencode([*self.given, ('day', begin.isoformat())])}"
+
+    def _series(self, points: Sequence[FigurePoint]) -> Mapping[str, Mapping[date, float]]:
+        totals: dict[str, float] = {}
+        for point in points:
+            name = self.group(point)
+            totals[name] = totals.get(name, 0.0) + point.value
+        largest = set(islice(sorted(totals, key=lambda name: -totals[name]), MOST_SERIES))
+        found: dict[str, dict[date, float]] = {}
+        for point in points:
+            name = self.group(point)
+            values = found.setdefault(name if name in largest else OTHER, {})
+            values[point.begin] = values.get(point.begin, 0.0) + point.value
+        return found
+
+    def _bar(self, name: str, value: float | None, begin: date, unit: str) -> Bar:
+        if value is None:
+            return Bar(None)
+        return Bar(value, f"{name} {print_amount(value, unit, self.site.wording)}", self.link(begin))

@@ -1,0 +1,67 @@
+"""Whether the portals were looked at: what stands under every chart, so that a gap is not read as a fall. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from storage import CoverageRow, Step, step_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watched:
+    """How well one step of time was watched."""
+
+    begin: date
+    days: int
+    """Days of the step on which anything was looked at."""
+    of_days: int
+    """Days of the step that have passed."""
+    looked: int
+    failed: int
+    """Looks that brought no answer that could be read."""
+
+    @property
+    def share(self) -> float:
+        """From 0 (never) to 1 (every day, every look answered)."""
+        answered = (self.looked - self.failed) / self.looked if self.looked else 0.0
+        return answered * self.days / self.of_days if self.of_days else 0.0
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        if not self.days:
+            return "没有看过 never looked"
+        return f"{self.of_days} 天里看了 {self.days} 天，{self.looked} 次，失败 {self.failed} 次 (looked on {self.days} of {self.of_days} days)"
+
+
+def watched(
+    rows: Iterable[CoverageRow], steps: Iterable[date], step: Step, *, today: date
+) -> Mapping[date, Watched]:
+    """How each of the steps was watched, from the ledger of looks."""
+    days: dict[date, set[date]] = {}
+    counts: dict[date, list[int]] = {}
+    for row in rows:
+        looked = row.counts.get("looked", 0)
+        if looked:
+            begin = step_of(row.day, step)
+            days.setdefault(begin, set()).add(row.day)
+            count = counts.setdefault(begin, [0, 0])
+            count[0] += looked
+            count[1] += sum(n for name, n in row.counts.items() if name.startswith("look_failed:"))
+    return {
+        begin: Watched(
+            begin=begin,
+            days=len(days.get(begin, ())),
+            of_days=_passed(begin, step, today),
+            looked=counts.get(begin, [0, 0])[0],
+            failed=counts.get(begin, [0, 0])[1],
+        )
+        for begin in steps
+    }
+
+
+def _passed(begin: date, step: Step, today: date) -> int:
+    day, number = begin, 0
+    while day <= today and step_of(day, step) == begin:
+        day, number = day + timedelta(days=1), number + 1
+    return number
