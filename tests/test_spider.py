@@ -19,7 +19,7 @@ from storage import SHANGHAI, DueSource, Look, PageFailure, PendingLink, Source
 
 @pytest.fixture(scope="module")
 def spider() -> PortalSpider:
-    crawler = Crawler(PortalSpider, {"PORTALS_FOLDER": str(Replica.portals_dir)})
+    crawler = Crawler(PortalSpider, {"PORTALS_FOLDER": str(Replica.portals_dir), "REVISIT": []})
     return PortalSpider.from_crawler(crawler, portal="longshang,dianyun")
 
 
