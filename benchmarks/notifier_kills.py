@@ -1,7 +1,7 @@
 """Kill -9 the notifier 200 times on each database and count what was lost and what came twice.
 
-`python -W ignore -m benchmarks.notifier_kills [KILLS]`. Each kill comes at a random moment within a quarter of a second after the notifier began
-to claim; two channels, whose receiver takes up to 12 ms before and after it counts a message.
+`python -W ignore -m benchmarks.notifier_kills [KILLS]`. Each kill comes within 30 ms after a
+random number of messages, none to five, have reached the receiver, which takes up to 12 ms before and after it counts one; two channels.
 """
 
 import sys

@@ -25,8 +25,12 @@ from tests.specimens import NOW, fill, result
 
 CHANNELS = ("left", "right")
 HOUR = timedelta(hours=1)
-LONGEST_LIFE = 0.25
-"""Seconds after its start within which a notifier is killed."""
+MOST_MESSAGES = 5
+"""A notifier is killed after so many of its messages have come, at most; after none in one life of six."""
+THEN_WITHIN = 0.03
+"""Seconds within which it is killed after the last of them: before its answer, before its receipt, or after."""
+FIRST_CLAIM_WITHIN = 0.1
+"""Seconds within which one is killed that may send nothing."""
 ANSWER_WITHIN = 0.012
 """The receiver takes up to so many seconds before, and as many after, it counts a message."""
 BATCH = 30
@@ -41,7 +45,9 @@ class _Handler(BaseHTTPRequestHandler):
         code = body["message"].rpartition("#")[2][:5]
         time.sleep(self.server.chance.uniform(0, ANSWER_WITHIN))
         channel, life = self.path.strip("/").split("/")
-        self.server.came.append((int(life), channel, code))
+        with self.server.arrival:
+            self.server.came.append((int(life), channel, code))
+            self.server.arrival.notify_all()
         time.sleep(self.server.chance.uniform(0, ANSWER_WITHIN))
         with suppress(OSError):
             self.send_response(200)
@@ -102,6 +108,7 @@ def kill_notifiers(url: str, *, kills: int, seed: int) -> Tally:
     processes.set_forkserver_preload(["tests.forked"])
     with _Server(("127.0.0.1", 0), _Handler) as server, open_database(url) as database:
         server.came, server.chance = [], random.Random(seed)  # type: ignore[attr-defined]
+        server.arrival = threading.Condition()  # type: ignore[attr-defined]
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         outbox = Outbox(database)
         outbox.set_rules([Rule(name="all", channels=CHANNELS)], now=NOW)
@@ -116,7 +123,7 @@ def kill_notifiers(url: str, *, kills: int, seed: int) -> Tally:
             child.start()
             assert ready.wait(60)
             if life < kills:
-                time.sleep(chance.uniform(0, LONGEST_LIFE))
+                _wait(server, chance.randint(0, MOST_MESSAGES), life + 1, chance)
                 assert child.pid is not None
                 os.kill(child.pid, signal.SIGKILL)
             child.join(120)
@@ -124,6 +131,13 @@ def kill_notifiers(url: str, *, kills: int, seed: int) -> Tally:
         server.shutdown()
         rows = outbox.rows(limit=1_000_000)
         return _count(kills, rows, server.came)  # type: ignore[attr-defined]
+
+
+def _wait(server: Any, messages: int, life: int, chance: random.Random) -> None:
+    """Wait for the moment in which this life ends."""
+    with server.arrival:
+        server.arrival.wait_for(lambda: sum(came[0] == life for came in server.came) >= messages, 20)
+    time.sleep(chance.uniform(0, THEN_WITHIN if messages else FIRST_CLAIM_WITHIN))
 
 
 def _count(kills: int, rows: tuple[OutboxRow, ...], came: list[tuple[int, str, str]]) -> Tally:
