@@ -16,7 +16,7 @@ from storage.addressing import in_force, url_names
 from storage.alerts import Event
 from storage.errors import StoryError
 from storage.fingerprint import text_hash
-from storage.owing import owe, rules_in_force
+from storage.owing import SILENCED, owe, rules_in_force
 from storage.rules import matching
 from storage.schema import article, article_text, identity, kept_apart, outbox, related, story, story_change
 from storage.shelving import stored
@@ -181,7 +181,7 @@ def _tell_once(connection: Connection, into: int, other: int) -> None:
 
 
 def _is_baseline(row: Row[Any]) -> bool:
-    return (row.state, row.reason) == ("suppressed", "baseline")
+    return row.state == "suppressed" and row.reason in SILENCED
 
 
 def _hand_over(connection: Connection, to: int, condition: Any) -> None:
