@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from storage import (
     Archive,
     Capture,
+    CaptureFolder,
     Database,
     Fact,
     Filters,
@@ -23,6 +25,7 @@ from storage import (
     Relooked,
     Revisits,
     Rule,
+    captures_of,
 )
 from storage.schema import article, article_text, coverage, fact, metadata, version, visit
 from tests.specimens import (
@@ -166,6 +169,16 @@ def test_changed_words_and_figures_are_a_version_and_are_told(watched: Watched) 
     assert stored.story.title == "青云更正：查获海洛因12公斤"
     assert stored.article.fetched_at == NOW
     assert watched.alerts() == [("changed", "pending"), ("story", "pending")]
+
+
+def test_only_a_new_version_keeps_its_bytes(watched: Watched, tmp_path: Path) -> None:
+    with CaptureFolder(tmp_path / "captures") as folder:
+        watched.revisits = Revisits(watched.database, captures=folder)
+        for text, count in ((f"{BODY}\n编号1。", 0), (CHANGED, 1)):
+            page = replace(result(1, text=text), captures=(capture("http://www.qingyun.example/1.html"),))
+            watched.relook("read", "article", result=page)
+            assert len(captures_of(watched.database, watched.id)) == count
+    assert [(one.version, one.page) for one in captures_of(watched.database, watched.id)] == [(2, 1)]
 
 
 def test_the_search_entry_is_that_of_the_newest_version(watched: Watched) -> None:
