@@ -252,7 +252,7 @@ def test_two_that_seal_at_once_make_one_chain(filled: Database, database_url: st
     assert faults(filled, place) == []
 
 
-@pytest.mark.parametrize("killed_at", ["sync_folder", "update", "os.fsync"])
+@pytest.mark.parametrize("killed_at", ["sync_folder", "update"])
 def test_killed_while_sealing(filled: Database, database_url: str, place: Path, killed_at: str) -> None:
     with writer(DIE.format(place=killed_at) + SEAL, database_url, place, 5, 5) as child:
         assert child.wait() < 0
