@@ -15,6 +15,7 @@ from scheduler.config import (
     find_config,
     load_config,
 )
+from scheduler.service import child_environment
 from storage import Bound
 
 ROOT = Path(__file__).parent.parent
@@ -35,6 +36,13 @@ def test_without_any_file_there_are_good_defaults() -> None:
     assert config.archive.url.endswith("archive.db")
     assert config.rules == ()
     assert config.crawl.deadline == timedelta(minutes=10)
+
+
+def test_pages_are_looked_at_again_as_the_settings_say(tmp_path: Path) -> None:
+    spans = {text: load(tmp_path, text).crawl.revisit for text in ("", "[crawl]\nrevisit = []")}
+    assert list(spans.values()) == [(timedelta(hours=1), timedelta(days=1), timedelta(days=7)), ()]
+    config = load(tmp_path, '[crawl]\nrevisit = ["90s", "2h"]')
+    assert child_environment(config, {})["JINDU_REVISIT"] == "90,7200"
 
 
 def test_channels_without_rules_hear_everything(tmp_path: Path) -> None:
@@ -88,6 +96,8 @@ MISTAKES = {
     "wrong type": ('[crawl]\nchildren = "many"', ["crawl.children"]),
     "out of range": ("[crawl]\nchildren = 0", ["crawl.children"]),
     "span without unit": ('[crawl]\ndeadline = "ten"', ["crawl.deadline", '"10m"']),
+    "re-looks out of order": ('[crawl]\nrevisit = ["24h", "1h"]', ["crawl.revisit", "rising"]),
+    "re-look at once": ('[crawl]\nrevisit = ["0s"]', ["crawl.revisit"]),
     "span too short": ("[crawl]\ndeadline = 0", ["deadline"]),
     "not TOML": ("[crawl\n", ["TOML"]),
     "table as value": ('channels = "x"', ["channels"]),
