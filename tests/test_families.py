@@ -3,8 +3,10 @@
 import pytest
 
 from crawler.families import load_families
+from crawler.portals import load_portals
 from crawler.reading.document import parse
 from crawler.reading.properties import comment_words, find_family
+from tests.reading_cases import cases
 
 ADDRESSES = {
     "http://a.example/system/2020/06/15/012405022.shtml": "enorth",
@@ -59,3 +61,16 @@ def test_lines_are_the_same_with_and_without_a_tree() -> None:
     )
     assert [frame.tag for frame in grown.frames] == [frame.tag for frame in flat.frames]
     assert (grown.title, flat.root) == ("a", None)
+
+
+def test_every_family_has_a_golden_page() -> None:
+    named = {portal.family for portal in load_portals(None).values() if portal.family}
+    golden = {
+        rule.removeprefix("page: family:")
+        for case in cases()
+        for rule in case.expected().get("rules", ())
+        if rule.startswith("page: family:")
+    }
+    # `own` is a portal whose system is its own: told by no sign, read without a family's help.
+    assert any(case.name.startswith("own_") for case in cases())
+    assert named | load_families().keys() <= golden | {"own"}
