@@ -35,6 +35,9 @@ only = [{names}]
 deadline = "60s"
 back_off = "0.01s"
 
+[web]
+enabled = false
+
 [service]
 tick_seconds = 0.2
 

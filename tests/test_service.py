@@ -32,6 +32,9 @@ portals = "{portals}"
 only = [{names}]
 deadline = "60s"
 back_off = "1s"
+[web]
+enabled = false
+
 [service]
 tick_seconds = 0.2
 [alerts]

@@ -22,6 +22,8 @@ BLANKS = re.compile("[\u115f\u1160\u3164\uffa0\ufe00-\ufe0f\u034f\u17b4\u17b5\U0
 """Letters and selectors that print nothing though their category says otherwise."""
 SPACES = re.compile(r"\s+")
 ENTITY = re.compile(r"&(?=#|\w+;)")
+DOMAIN_DOT = re.compile(r"(?<=\w)\.(?=[A-Za-z]{2}|中国|公司|网络|网址|在线)")
+"""The dot of what chat programs make a link of without being asked: `evil.example`, not `1.2千克`."""
 WEB = re.compile(
     r"(?P<scheme>https?)://(?P<host>[^/?#\\@:]*)(?P<port>(?::\d{1,5})?)(?P<rest>(?:[/?#].*)?)",
     re.IGNORECASE | re.DOTALL,
@@ -34,7 +36,7 @@ def plain(text: str, longest: int = LONGEST) -> str:
     """Text from a page as one line of at most `longest` characters that is nothing but text, cut with an ellipsis."""
     kept = BLANKS.sub("", "".join(char for char in SPACES.sub(" ", text) if _prints(char)))
     shown = SPACES.sub(" ", _thin_marks(kept)).strip().translate(MARKUP)
-    shown = ENTITY.sub("＆", shown).replace("://", "：//")
+    shown = DOMAIN_DOT.sub("．", ENTITY.sub("＆", shown).replace("://", "：//"))
     return shown if len(shown) <= longest else shown[: longest - 1] + ELLIPSIS
 
 

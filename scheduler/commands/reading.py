@@ -39,6 +39,16 @@ def page_served(site: Site) -> Iterator[str]:
         raise Failure(str(error)) from error
 
 
+@contextmanager
+def page_beside(session: Session, database: Database) -> Iterator[str]:
+    """Serve the page beside other work, where the settings want it; gives its address, or nothing. Raises Failure."""
+    if not session.config.web.enabled:
+        yield ""
+        return
+    with page_served(site_of(session, database)) as address:
+        yield address
+
+
 @click.command(short_help="网页 the reader's page and the API")
 @pass_session
 def web(session: Session) -> None:

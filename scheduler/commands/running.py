@@ -11,6 +11,7 @@ import click
 from rich.text import Text
 
 from crawler.portals import Portal, PortalError
+from scheduler.commands.reading import page_beside
 from scheduler.commands.session import Failure, Session, pass_session
 from scheduler.crawling import Ended
 from scheduler.demo import SECONDS, DemoError, Outcome, run_demo
@@ -48,7 +49,7 @@ def run(session: Session) -> None:
     Ends within 30 s of the signal, leaving no child and nothing half-written; a second signal ends it at once.
     """
     config, portals = session.config, session.portals()
-    with session.database() as database:
+    with session.database() as database, page_beside(session, database) as page:
         service = Service(database, config, portals, environment=session.environment)
 
         def on_signal(_number: int, _frame: FrameType | None) -> None:
@@ -66,6 +67,8 @@ def run(session: Session) -> None:
             f"Watching {watched} portals with {channels} channels; jindu status says how it is.",
             err=True,
         )
+        if page:
+            click.echo(f"网页 the page: {page}", err=True)
         service.run()
 
 

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scheduler.web.allowance import Allowance
-from scheduler.web.sections import WebSection, is_own_machine
+from scheduler.web.sections import WebSection, is_address, is_own_machine
 
 COOKIE = "jindu_token"
 OPEN = frozenset({"/login", "/healthz", "/static/style.css"})
@@ -81,9 +81,12 @@ class Guard:
         return RedirectResponse("/login", 303)
 
     def _is_known(self, host: str) -> bool:
-        """Whether the page is meant by this name: other names may be another site's, pointed here."""
-        name = urlsplit(f"//{host}").hostname or ""
-        return is_own_machine(name) or name == self._settings.host or name in self._settings.names
+        """Whether the page is meant by this name: other names may be another site's, pointed here; numbers cannot."""
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
+        return is_own_machine(name) or is_address(name) or name in self._settings.names
 
     def _is_own(self, headers: Headers) -> bool:
         origin = headers.get("origin") or headers.get("referer") or ""

@@ -12,6 +12,15 @@ PORT = 8626
 SHORTEST_TOKEN = 16
 
 
+def is_address(host: str) -> bool:
+    """Whether this is an address in numbers, not a name."""
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
 def is_own_machine(host: str) -> bool:
     """Whether a name or address can only be reached from this machine."""
     try:
