@@ -84,7 +84,12 @@ class Failed:
 
 
 def test_a_host_at_rest_is_no_failure_of_its_pages(spider: PortalSpider) -> None:
-    for errback in (spider.lists.failed, spider.articles.failed, spider.articles.further_failed):
+    for errback in (
+        spider.lists.failed,
+        spider.further.failed,
+        spider.articles.failed,
+        spider.articles.further_failed,
+    ):
         given: Any = Failed(HostRestingError("rests"), Request(LIST))
         outcome: Iterable[object] = errback(given)
         assert list(outcome) == []

@@ -72,20 +72,15 @@ def test_a_look_asks_for_no_more_pages_than_the_file_says_each_once_and_on_its_o
 
 
 def test_what_broke_on_a_further_page_is_its_own_outcome() -> None:
-    spider = BackfillSpider.from_crawler(Crawler(BackfillSpider, settings()), portal="longshang", limit="3")
+    spider = BackfillSpider.from_crawler(
+        Crawler(BackfillSpider, {"PORTALS_FOLDER": str(Replica.portals_dir)}), portal="longshang", limit="3"
+    )
     look = spider.broken(Request(PAGES[0], meta={"due": due(), "page": PAGES[0]}), ZeroDivisionError("x"))
     step = spider.broken(Request(PAGES[0], meta={"walk": walk(), "page": PAGES[0]}), ZeroDivisionError("x"))
     assert isinstance(look, Look)
     assert isinstance(step, WalkStep)
     assert (look.page, look.outcome, step.page, step.outcome) == (PAGES[0], "reading_failed") * 2
     assert spider.walks is not None
-
-
-def settings() -> dict[str, object]:
-    from crawler import settings as whole
-
-    known = {name: getattr(whole, name) for name in dir(whole) if name.isupper()}
-    return known | {"PORTALS_FOLDER": str(Replica.portals_dir)}
 
 
 def walk(marks: tuple[str, ...] = ()) -> Walk:

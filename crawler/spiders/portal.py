@@ -55,7 +55,7 @@ class PortalSpider(Spider):
         spider.lists = Lists(spider.portals, _bounds(crawler.settings))
         spider.further = Further(spider.portals)
         spider.articles = Articles(spider.portals, spider.topic)
-        spans = [timedelta(seconds=seconds) for seconds in crawler.settings["REVISIT"]]
+        spans = [timedelta(seconds=seconds) for seconds in crawler.settings["REVISIT"] or ()]
         spider.revisits = Revisits(spider.portals, spider.topic, spans)
         spider.pace = _pace(spider.portals)
         slots = {group: {"concurrency": 1, "delay": pace} for group, pace in spider.pace.items()}
