@@ -182,7 +182,7 @@ class LedgerMiddleware:
                 pages_per_host=settings.getint("PAGES_PER_HOST"),
                 captures=Path(settings["CAPTURES_FOLDER"]),
                 keep=settings["CAPTURES"],
-                spans=tuple(timedelta(seconds=one) for one in settings["REVISIT"]),
+                spans=tuple(timedelta(seconds=one) for one in settings["REVISIT"] or ()),
             )
         )
         if spider.leases:
