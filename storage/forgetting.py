@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Row, delete, select, update
 
 from storage.database import Database
 from storage.index import index_of
+from storage.marking import REMEMBERED
 from storage.model import SHANGHAI
-from storage.schema import article, article_text, coverage, outbox, receipt, run
+from storage.schema import article, article_text, coverage, outbox, page_quality, receipt, run
 from storage.terms import terms_of_article
 
 AT_ONCE = 200
@@ -24,7 +25,7 @@ class Retention:
     receipts: int = 0
     """Of alerts that were sent or suppressed; the alerts stay."""
     coverage: int = 0
-    """Counters of days."""
+    """Counters of days, and how pages were read; of the latter at least a month."""
     runs: int = 0
     """Crawls that ended."""
 
@@ -43,6 +44,9 @@ def forget(database: Database, retention: Retention, *, now: datetime) -> Mappin
         if retention.coverage:
             day = (now - timedelta(days=retention.coverage)).astimezone(SHANGHAI).date()
             done["coverage"] = connection.execute(delete(coverage).where(coverage.c.day < day)).rowcount
+            # The watch over how pages read needs its month, whatever is wanted of counters.
+            needed = (now - REMEMBERED).astimezone(SHANGHAI).date()
+            connection.execute(delete(page_quality).where(page_quality.c.day < min(day, needed)))
         if retention.runs:
             old = run.c.finished_at < now - timedelta(days=retention.runs)
             done["runs"] = connection.execute(delete(run).where(old)).rowcount
