@@ -1,5 +1,6 @@
 """Charts as drawings inside a page, without scripts: bars that are links."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ import pygal
 from lxml import etree
 from markupsafe import Markup
 from pygal.style import Style
+
+# pygal leaves a finder of an old kind behind, at which every later import of anything stumbles with a warning.
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 COLOURS = (
     "#0b7a68", "#c05a2b", "#5b63b7", "#a3802a", "#8a3f78", "#3f7fa8", "#6b8e23", "#b0413e", "#5f6a6a", "#2f9e9e", "#9467bd", "#7f7f7f",
