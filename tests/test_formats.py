@@ -38,6 +38,7 @@ HOSTILE = {
     "surrogate and nul": "a\ud800b\x00c",
     "json": '"}],"at":{"isAtAll":true},"x":["',
     "a table": "|a|b|\n|-|-|\n|x|y|",
+    "domains that become links by themselves": "请登录 www.evil.example 或 evil.cn/a 核实",
     "html in markdown": "<details><summary>x</summary></details>",
 }  # fmt: skip
 
@@ -90,6 +91,7 @@ def test_words_from_pages_stay_words(evil: str, as_format: Format) -> None:
         assert told.body.encode()
         links = set(re.findall(r"https?://[^\s)\"<\]]+", told.body))
         assert links <= {LINK}
+        assert not re.search(r"evil\.(example|cn)", told.title + told.body)
         CHECKS[as_format](told.body)
 
 

@@ -29,6 +29,7 @@ DRIVERS = {
     "alembic": ("storage/",),
     "apscheduler": ("scheduler/service.py",),
     "apprise": ("scheduler/alerts/channels", "scheduler/alerts/vendors"),
+    "smtplib": ("scheduler/alerts/letters",),
     "subprocess": ("scheduler/", "crawler/replica/"),
 }
 # Pure rooms take values and return values.
@@ -60,6 +61,7 @@ PURE = (
     "scheduler/alerts/fitting.py",
     "scheduler/alerts/formats.py",
     "scheduler/alerts/harmless.py",
+    "scheduler/alerts/summaries.py",
     "storage/changes.py",
     "storage/model.py",
     "storage/relooks.py",
