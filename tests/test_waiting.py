@@ -1,5 +1,9 @@
 """What waits to be told together: digests, quiet hours, floods; never both alone and in a list. On both databases."""
 
+import re
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,6 +16,7 @@ from scheduler.alerts.fitting import Limit, Part, split
 from scheduler.alerts.formats import Format
 from scheduler.alerts.messages import Message
 from scheduler.alerts.wording import load_wording
+from scheduler.receiver import Received, Receiver
 from storage import (
     SHANGHAI,
     Archive,
@@ -25,10 +30,13 @@ from storage import (
     Rule,
     Urgency,
     figure_words,
+    open_database,
     parse_bound,
 )
+from tests.digesting import Narrow, send_list
 from tests.specimens import HOUR, MINUTE, NOW, SEIZED, result
 
+CODE = re.compile("#([A-Z2-7]{5})")
 SENT = Receipt(result="sent", detail="HTTP 200")
 FLOOD = Flood(messages=3, span=10 * MINUTE)
 LARGE = Urgency(figures=(parse_bound("海洛因>=5kg", figure_words()),))
@@ -268,3 +276,39 @@ def test_what_was_not_tried_goes_back_as_it_was(database: Database) -> None:
     desk.deliver(NOW)
     assert sorted(row.attempt for row in desk.outbox.rows("pending")) == [0, 0, 0, 1]
     assert len(desk.deliver(NOW + HOUR)) == 4
+
+
+KILLS = {
+    "before the second part": ("before", 2, 0),
+    "after the answer to the second": ("after", 2, 1),
+}
+
+
+@pytest.mark.parametrize(("point", "part", "repeated"), KILLS.values(), ids=KILLS)
+def test_a_sender_killed_in_a_long_list_repeats_at_most_one_part(
+    database_url: str, point: str, part: int, repeated: int
+) -> None:
+    with Receiver() as receiver:
+        with open_database(database_url) as database:
+            Desk(database, rule(digest=("17:37",))).archive(12, at("02T09:00"))
+        words = ["-W", "ignore", "-m", "tests.digesting", database_url, receiver.channel, point, str(part)]
+        killed = subprocess.run([sys.executable, *words], timeout=300, check=False)
+        assert killed.returncode == -signal.SIGKILL
+        first = arrived(receiver)
+        with open_database(database_url) as database:
+            send_list(database, Narrow("group", receiver.channel, timeout_seconds=5), ahead=HOUR)
+        again = arrived(receiver)
+    assert len(first) == part - 1 + repeated
+    codes = [set(CODE.findall(message.body)) for message in (*first, *again)]
+    assert len(set().union(*codes)) == 12
+    twice = set().union(*codes[: len(first)]) & set().union(*codes[len(first) :])
+    assert twice == (codes[part - 1] if repeated else set())
+    with open_database(database_url) as database:
+        assert Outbox(database).counts()["sent"] == 12
+
+
+def arrived(receiver: Receiver) -> list[Received]:
+    found = []
+    while not receiver.messages.empty():
+        found.append(receiver.messages.get())
+    return found
