@@ -202,12 +202,14 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
+        # Before the answer is made, which takes a while where a day of news is asked for first.
+        came = time.monotonic()
         replica = self.server.replica
         answer, fault = replica.answer(self.path)
         kind = fault.kind if fault else ""
         unchanged = answer.status == HTTPStatus.OK and self._unchanged(answer)
         status = 0 if kind in {"hang", "reset"} else HTTPStatus.NOT_MODIFIED if unchanged else answer.status
-        self._note(status, struck=fault is not None)
+        self._note(status, came, struck=fault is not None)
         if kind == "slow":
             replica.closing.wait(_SLOW)
         if kind == "hang":
@@ -223,7 +225,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_args: object) -> None:
         """`Replica.requests` is the log."""
 
-    def _note(self, status: int, *, struck: bool) -> None:
+    def _note(self, status: int, came: float, *, struck: bool) -> None:
         host, path = (urlsplit(self.path).hostname or "").lower(), _path_of(self.path)
         self.server.replica.note(
             Request(
@@ -232,7 +234,7 @@ class _Handler(BaseHTTPRequestHandler):
                 is_list=self.server.replica.is_list(host, path),
                 struck=struck,
                 status=int(status),
-                at=time.monotonic(),
+                at=came,
                 headers={name.lower(): value for name, value in self.headers.items()},
             )
         )
