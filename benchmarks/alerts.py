@@ -126,7 +126,7 @@ def latency(url: str, port: int, out: Any) -> list[float]:
         arrived = drain(out, ARTICLES * (CHANNELS - 1))
         at = dict(committed.get(timeout=60) for _ in range(ARTICLES))
         writer.join()
-        sender.stop(within=timedelta(seconds=1))
+        sender.stop(within=timedelta(seconds=3 * PATIENCE))
         thread.join()
     return sorted(came - at[number_of(title)] for _, title, _, came in arrived)
 
@@ -146,7 +146,7 @@ def rate(url: str, first: int, port: int, out: Any) -> tuple[float, list[tuple[s
         while outbox.counts()["sent"] - before < len(arrived):
             time.sleep(0.05)
         took = time.time() - began
-        sender.stop(within=timedelta(seconds=1))
+        sender.stop(within=timedelta(seconds=3 * PATIENCE))
         thread.join()
     return len(arrived) / took, arrived
 
