@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -24,8 +25,18 @@ from scheduler.alerts.wording import load_wording
 from scheduler.config import Config
 from scheduler.crawling import CrawlLimits, Crawls, Ended
 from scheduler.reporting import LOOK_SECONDS, PING_LOOK_SECONDS, Reporter
-from scheduler.upkeep import keep_in_order, upkeep
-from storage import SHANGHAI, Archive, Database, HostBatch, Ledger, Outbox, Revisits, StorageError
+from scheduler.upkeep import upkeep
+from storage import (
+    SHANGHAI,
+    Archive,
+    Database,
+    HostBatch,
+    Ledger,
+    Outbox,
+    Revisits,
+    StorageError,
+    must_be_whole,
+)
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +104,11 @@ def child_environment(config: Config, environment: Mapping[str, str]) -> dict[st
 
 
 def prepare(database: Database, config: Config, portals: Mapping[str, Portal], now: datetime) -> None:
-    """Tell the archive what is watched, who hears what, and that the dead hold nothing any more."""
+    """Tell the archive what is watched, who hears what, and that the dead hold nothing any more.
+
+    Raises ArchiveUnavailableError when it is only half moved here, StorageError.
+    """
+    must_be_whole(database)
     ledger = Ledger(database)
     ledger.set_address_rules(portal.address_rules() for portal in portals.values())
     ledger.sync_sources([source for portal in portals.values() for source in portal.watched()], now=now)
@@ -175,7 +190,7 @@ class Service:
         for work, name in (
             (self._notifier.run, "notifier"),
             (self._watch, "watchdog"),
-            (self._upkeep, "upkeep"),
+            (partial(upkeep, self._database, self._config, self._stop, self._complain), "upkeep"),
             (self._report, "reporter"),
             (self._ping, "ping"),
         ):
@@ -230,14 +245,6 @@ class Service:
         if str(error) != self._pulse.failing:
             self._pulse.failing = str(error)
             log.error("暂时无法工作，会继续重试 (cannot work now, trying again): %s", error)
-
-    def _upkeep(self) -> None:
-        """Seal the days that are over and forget what need not be kept, beside everything else."""
-        upkeep(
-            lambda: keep_in_order(self._database, self._config, now_in_shanghai()),
-            self._stop,
-            self._complain,
-        )
 
     def _report(self) -> None:
         """Owe operators what they should know; when the archive cannot be asked, the next look makes good for it."""

@@ -57,11 +57,13 @@ def prune_archive(database: Database, config: Config, now: datetime) -> tuple[Ma
     return forget(database, retention, now=now), retired
 
 
-def upkeep(work: Callable[[], object], stop: threading.Event, complain: Callable[[Exception], None]) -> None:
-    """Do the work now and every ten minutes until `stop`; what cannot be done now is tried again."""
+def upkeep(
+    database: Database, config: Config, stop: threading.Event, complain: Callable[[Exception], None]
+) -> None:
+    """Keep the archive in order now and every ten minutes until `stop`; what cannot be done now is tried again."""
     while not stop.is_set():
         try:
-            work()
+            keep_in_order(database, config, datetime.now(SHANGHAI))
         except (StorageError, OSError) as error:
             complain(error)
         stop.wait(UPKEEP_SECONDS)

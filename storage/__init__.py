@@ -169,6 +169,7 @@ from storage.moving import (
     MoveError,
     is_unfinished,
     move,
+    must_be_whole,
     rows_to_move,
 )
 from storage.notices import (
@@ -441,6 +442,7 @@ __all__ = [
     "matching",
     "meets",
     "move",
+    "must_be_whole",
     "next_step",
     "next_time",
     "open_database",

@@ -30,7 +30,7 @@ from storage.copying import (
     tables_in_order,
 )
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import ArchiveUnavailableError, StorageError
 from storage.index import index_of
 from storage.schema import article, article_text, setting
 from storage.terms import terms_of_article
@@ -67,6 +67,14 @@ def is_unfinished(database: Database) -> bool:
     """Whether a move into this archive was begun and not ended: it is not whole."""
     with database.read() as connection:
         return _read_mark(connection) is not None
+
+
+def must_be_whole(database: Database) -> None:
+    """Raises `ArchiveUnavailableError` while a move into this archive is not ended: it must not be worked with."""
+    if is_unfinished(database):
+        raise ArchiveUnavailableError(
+            f"archive {database.url}: a move into it was begun and not ended; call the same jindu archive move or restore again"
+        )
 
 
 def move(source: Database, target: Database, *, progress: Progress = lambda name, rows: None) -> Moved:

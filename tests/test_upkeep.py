@@ -21,6 +21,7 @@ from scheduler.upkeep import keep_in_order, upkeep
 from storage import (
     SHANGHAI,
     Archive,
+    ArchiveUnavailableError,
     BackupError,
     CaptureFolder,
     Database,
@@ -35,6 +36,7 @@ from storage import (
     forget,
     is_unfinished,
     move,
+    must_be_whole,
     open_database,
     restore,
     rows_to_move,
@@ -152,6 +154,8 @@ def test_killed_again_and_again_it_goes_on(filled: Database, database_url: str, 
         with open_database(target_url) as target:
             assert is_unfinished(target)
             assert "unfinished" in {problem.kind for problem in check(target)}
+            with pytest.raises(ArchiveUnavailableError, match=r"not ended.*again"):
+                must_be_whole(target)
     with open_database(target_url) as target:
         assert move(filled, target).resumed
         assert contents(target) == contents(filled)
@@ -397,7 +401,7 @@ def test_the_service_seals_and_prunes_once_a_day(tmp_path: Path) -> None:
         assert verify(database, config.captures_folder).faults == ()
 
 
-def test_trouble_is_told_and_does_not_end_the_upkeep() -> None:
+def test_trouble_is_told_and_does_not_end_the_upkeep(tmp_path: Path) -> None:
     told: list[Exception] = []
     stop = threading.Event()
 
@@ -405,8 +409,9 @@ def test_trouble_is_told_and_does_not_end_the_upkeep() -> None:
         told.append(error)
         stop.set()
 
-    def work() -> None:
-        raise OSError("the disk is gone")
-
-    upkeep(work, stop, complain)
-    assert [str(error) for error in told] == ["the disk is gone"]
+    config = load_config({"JINDU_ARCHIVE": str(tmp_path / FILE)}, path=None)
+    with open_database(sqlite_url(tmp_path)) as database:
+        fill(database, config.captures_folder)
+        config.captures_folder.joinpath("manifests").write_text("in the way")
+        upkeep(database, config, stop, complain)
+    assert [type(error) for error in told] == [FileExistsError]

@@ -155,7 +155,7 @@ def _print_verified(found: Verified, totals: CaptureTotals, folder: Path) -> Non
     )
     out.print(light)
     out.print(
-        f"核对 checked {found.records} 页 {print_size(found.bytes)}，清单 manifests {found.manifests}，链首 head {found.head}"
+        f"核对 checked {found.records} 页 {print_size(found.bytes)}，清单 manifests {found.manifests}，最新清单摘要 head {found.head}"
     )
     out.print(captures_line(totals, folder), markup=False)
 
