@@ -21,6 +21,11 @@ HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 BLANKS = re.compile("[\u115f\u1160\u3164\uffa0\ufe00-\ufe0f\u034f\u17b4\u17b5\U000e0100-\U000e01ef]")
 """Letters and selectors that print nothing though their category says otherwise."""
 SPACES = re.compile(r"\s+")
+RARE = re.compile(
+    r"[^\n -~\u00a0-\u02ff\u2010-\u2027\u2030-\u205f\u3000-\u3029\u3030-\u3098\u309b-\u9fff\uff01-\uff9f]"
+)
+"""What is not plainly harmless: everything that may steer, hide or pile up is in here."""
+STEERING = frozenset({"Cc", "Cf", "Cs"})
 ENTITY = re.compile(r"&(?=#|\w+;)")
 DOMAIN_DOT = re.compile(r"(?<=\w)\.(?=[A-Za-z]{2}|中国|公司|网络|网址|在线)")
 """The dot of what chat programs make a link of without being asked: `evil.example`, not `1.2千克`."""
@@ -38,6 +43,18 @@ def plain(text: str, longest: int = LONGEST) -> str:
     shown = SPACES.sub(" ", _thin_marks(kept)).strip().translate(MARKUP)
     shown = DOMAIN_DOT.sub("．", ENTITY.sub("＆", shown).replace("://", "：//"))
     return shown if len(shown) <= longest else shown[: longest - 1] + ELLIPSIS
+
+
+def legible(text: str) -> str:
+    """Text from a page as it stands, its line breaks too, but without controls, direction marks and piles of marks.
+
+    For places that keep markup and links harmless by themselves: pages, feeds, sheets.
+    """
+    if not RARE.search(text):
+        return text
+    return _thin_marks(
+        "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in STEERING)
+    )
 
 
 def safe_link(url: str) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import BinaryIO, TypeAlias
 
+from scheduler.alerts.harmless import legible
 from scheduler.exporting.rows import COLUMNS, row_of
 from scheduler.printing import article_record, as_json, iso_local, verdict_record
 from storage import Stored
@@ -35,7 +36,7 @@ def safe_cell(value: object) -> object:
     """A cell that a spreadsheet takes for text; numbers stay numbers."""
     if not isinstance(value, str):
         return "" if value is None else value
-    shown = value.replace("\0", "\ufffd")[: LONGEST_CELL - 1]
+    shown = legible(value)[: LONGEST_CELL - 1]
     return f"'{shown}" if shown.lstrip(" \u3000\ufeff").startswith(_FORMULA) else shown
 
 

@@ -7,14 +7,16 @@ from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from scheduler.web.api import feeds, health, reports
 from scheduler.web.freshness import Freshness
-from scheduler.web.guard import Guard
+from scheduler.web.guard import Guard, is_for_programs, refuse
 from scheduler.web.pages import brief, figures, front, login, portals, saved, search, story
 from scheduler.web.site import STATIC, Site
 from storage import ArchiveUnavailableError, QueryError
@@ -26,8 +28,13 @@ class WebError(Exception):
     """The page cannot be served; the text says what to do."""
 
 
-def create_app(site: Site) -> FastAPI:
-    """Page and API over one archive."""
+def create_app(site: Site) -> ASGIApp:
+    """Page and API over one archive, with the guard around all of it, its own failures too."""
+    return Guard(Freshness(rooms(site)), settings=site.settings)
+
+
+def rooms(site: Site) -> FastAPI:
+    """What there is to ask, without the guard."""
     app = FastAPI(
         title="Jindu 禁毒", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
@@ -37,21 +44,29 @@ def create_app(site: Site) -> FastAPI:
         app.include_router(room.router)
     app.add_exception_handler(ArchiveUnavailableError, _archive_is_down)
     app.add_exception_handler(QueryError, _query_is_bad)
+    app.add_exception_handler(RequestValidationError, _parameters_are_bad)
     app.add_exception_handler(HTTPException, _refused)
-    app.add_middleware(Freshness)
-    app.add_middleware(Guard, settings=site.settings)
     return app
 
 
-def _archive_is_down(_request: Request, error: Exception) -> Response:
-    return PlainTextResponse(
-        f"归档暂时打不开 (the archive cannot be asked now): {error}", 503, {"Retry-After": "30"}
-    )
+def _archive_is_down(request: Request, error: Exception) -> Response:
+    message = f"归档暂时打不开 (the archive cannot be asked now): {error}"
+    return refuse(request, 503, "archive_unavailable", message, {"Retry-After": "30"})
+
+
+def _parameters_are_bad(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    wrong = "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in error.errors()[:3])
+    message = f"参数不对 (wrong parameters): {wrong}"
+    if is_for_programs(request):
+        return refuse(request, 422, "bad_parameter", message)
+    site: Site = request.app.state.site
+    return site.render(request, "fault.html", status=422, message=message)
 
 
 def _query_is_bad(request: Request, error: Exception) -> Response:
     assert isinstance(error, QueryError)
-    if request.url.path.startswith(("/api/", "/feed")):
+    if is_for_programs(request):
         fault = {"error": "bad_query", "message": str(error), "position": error.position}
         return JSONResponse(fault, 400)
     site: Site = request.app.state.site
@@ -61,7 +76,7 @@ def _query_is_bad(request: Request, error: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if request.url.path.startswith("/api/"):
+    if is_for_programs(request):
         told = (
             error.detail
             if isinstance(error.detail, dict)
@@ -88,10 +103,12 @@ def listen(site: Site) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # From now on readers wait instead of being refused, and a second server of this address is.
+        listening.listen(128)
     except OSError as error:
         listening.close()
         raise WebError(
-            f"网页不能用 {host}:{port} ({error.strerror}); 换一个 web.port (choose another web.port), 0 takes a free one"
+            f"网页不能用 {host}:{port} ({error.strerror}); 换一个 web.port 或 web.host (choose another web.port, 0 takes a free one, or web.host)"
         ) from error
     return listening
 

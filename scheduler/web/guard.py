@@ -62,23 +62,33 @@ class Guard:
 
     def _refusal(self, request: Request) -> Response | None:
         if not self._is_known(request.headers.get("host", "")):
-            return PlainTextResponse(
-                "未知主机名；请在 web.names 里加上它 (unknown host name: add it to web.names)", 421
-            )
+            message = "未知主机名；请在 web.names 里加上它 (unknown host name: add it to web.names)"
+            return refuse(request, 421, "unknown_host", message)
         reader = request.client.host if request.client else ""
         if wait := self._allowance.wait(reader, time.monotonic()):
-            text = "请求太多，稍后再试 (too many requests: try again later)"
-            return PlainTextResponse(text, 429, {"Retry-After": str(math.ceil(wait))})
-        if request.method not in ("GET", "HEAD") and not self._is_own(request.headers):
-            return PlainTextResponse("请求来自别的网站 (the request comes from another site)", 403)
-        if int(request.headers.get("content-length") or 0) > LONGEST_BODY:
-            return PlainTextResponse("请求太长 (too much was sent)", 413)
+            message = "请求太多，稍后再试 (too many requests: try again later)"
+            return refuse(request, 429, "too_many", message, {"Retry-After": str(math.ceil(wait))})
+        if refusal := self._refusal_of_change(request):
+            return refusal
         if request.url.path in OPEN or self._has_token(request):
             return None
-        if request.url.path.startswith(("/api/", "/metrics", "/feed")):
-            needed = {"error": "token_required", "message": "需要令牌 (send Authorization: Bearer TOKEN)"}
-            return JSONResponse(needed, 401, {"WWW-Authenticate": "Bearer"})
+        if is_for_programs(request):
+            message = "需要令牌 (send Authorization: Bearer TOKEN)"
+            return refuse(request, 401, "token_required", message, {"WWW-Authenticate": "Bearer"})
         return RedirectResponse("/login", 303)
+
+    def _refusal_of_change(self, request: Request) -> Response | None:
+        if request.method in ("GET", "HEAD"):
+            return None
+        if not self._is_own(request.headers):
+            message = "请求来自别的网站 (the request comes from another site)"
+            return refuse(request, 403, "other_site", message)
+        # A body of unknown length could be endless.
+        if request.headers.get("transfer-encoding"):
+            return refuse(request, 411, "length_required", "请求没有写明长度 (send Content-Length)")
+        if int(request.headers.get("content-length") or 0) > LONGEST_BODY:
+            return refuse(request, 413, "too_long", "请求太长 (too much was sent)")
+        return None
 
     def _is_known(self, host: str) -> bool:
         """Whether the page is meant by this name: other names may be another site's, pointed here; numbers cannot."""
@@ -101,6 +111,20 @@ class Guard:
         if scheme.lower() == "bearer" and is_token(given.strip(), self._settings.token):
             return True
         return is_token(request.cookies.get(COOKIE, ""), cookie_of(self._settings.token))
+
+
+def is_for_programs(request: Request) -> bool:
+    """Whether a program asks, which wants JSON and no page."""
+    return request.url.path.startswith(("/api/", "/metrics", "/feed", "/healthz"))
+
+
+def refuse(
+    request: Request, status: int, code: str, message: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A refusal: for programs as JSON, for people as a line."""
+    if is_for_programs(request):
+        return JSONResponse({"error": code, "message": message}, status, headers)
+    return PlainTextResponse(message, status, headers)
 
 
 def is_token(given: str, token: str) -> bool:

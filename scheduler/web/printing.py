@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from scheduler.alerts.harmless import safe_link
+from scheduler.alerts.harmless import legible, safe_link
 from scheduler.alerts.messages import print_amount
 from scheduler.printing import print_delay
 from storage import SHANGHAI, Passage, Piece, Precision
@@ -31,9 +31,15 @@ def print_marks(passage: Passage) -> Markup:
     """A passage with `<mark>` around what was found; everything else is escaped."""
     shown, at = Markup(""), 0
     for start, end in passage.marks:
-        shown += escape(passage.text[at:start]) + Markup("<mark>{}</mark>").format(passage.text[start:end])
+        shown += escape(legible(passage.text[at:start]))
+        shown += Markup("<mark>{}</mark>").format(legible(passage.text[start:end]))
         at = end
-    return shown + escape(passage.text[at:])
+    return shown + escape(legible(passage.text[at:]))
+
+
+def print_words(value: Any) -> Any:
+    """What every expression of a template goes through before it is escaped."""
+    return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def print_title(title: Mapping[str, Any]) -> Markup:
@@ -44,8 +50,8 @@ def print_title(title: Mapping[str, Any]) -> Markup:
 def print_piece(piece: Piece) -> Markup:
     """A piece of a difference: what went as `<del>`, what came as `<ins>`."""
     if piece.kind == "same":
-        return escape(piece.text)
-    return Markup("<{0}>{1}</{0}>").format("del" if piece.kind == "removed" else "ins", piece.text)
+        return escape(legible(piece.text))
+    return Markup("<{0}>{1}</{0}>").format("del" if piece.kind == "removed" else "ins", legible(piece.text))
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {

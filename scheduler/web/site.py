@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from crawler.portals import Portal
 from scheduler.alerts.wording import Wording
-from scheduler.web.printing import FILTERS
+from scheduler.web.printing import FILTERS, print_words
 from scheduler.web.sections import WebSection
 from storage import Archive, Catalog, Database, Ledger, QueryWords
 
@@ -25,6 +25,7 @@ def templates() -> Environment:
         loader=PackageLoader("scheduler.web"),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
+        finalize=print_words,
         trim_blocks=True,
         lstrip_blocks=True,
     )

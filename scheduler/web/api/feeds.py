@@ -8,11 +8,13 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from scheduler.alerts.harmless import legible
+from scheduler.web.api.shapes import FAULTS
 from scheduler.web.asked import Asked
 from scheduler.web.site import Site
 from storage import SHANGHAI, Hit
 
-router = APIRouter(tags=["feeds"])
+router = APIRouter(tags=["feeds"], responses=FAULTS)
 ENTRIES = 50
 _ATOM = "http://www.w3.org/2005/Atom"
 ET.register_namespace("", _ATOM)
@@ -63,9 +65,9 @@ def _add(parent: ET.Element, name: str, text: str) -> None:
 
 
 def _plain(text: str) -> str:
-    """Text without the characters that XML 1.0 cannot hold."""
+    """Harmless text without the characters that XML 1.0 cannot hold."""
     return "".join(
         char
-        for char in text
+        for char in legible(text)
         if char in "\t\n\r" or " " <= char <= "\ud7ff" or "\ue000" <= char <= "\ufffd" or char > "\uffff"
     )

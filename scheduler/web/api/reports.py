@@ -2,18 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query
-from pydantic import BaseModel
 from starlette.requests import Request
 
 from scheduler.exporting import bibtex, gbt7714
 from scheduler.exporting.lines import record_of
 from scheduler.printing import as_json, hit_record
+from scheduler.web.api.shapes import FAULTS, NONE_SUCH, Hits, HitShape, ReportShape, StoryShape
 from scheduler.web.asked import Asked
 from scheduler.web.site import Site
-from storage import FigureQuestion, QueryError, Split, Step, step_of
+from storage import (
+    CoverageRow,
+    FacetCounts,
+    FigurePoint,
+    FigureQuestion,
+    FigureSource,
+    Period,
+    QueryError,
+    Split,
+    Step,
+    step_of,
+)
 
 MOST_HITS = 100
 MOST_DAYS = 366
@@ -23,31 +34,6 @@ Cursor = Annotated[str | None, Query(max_length=40, description="`next` of the p
 Wanted = Annotated[Asked, Depends()]
 
 
-class Fault(BaseModel):
-    """Why there is no answer, and what to do."""
-
-    error: str
-    message: str
-    position: int | None = None
-    """Of a query: the character that does not fit, from 0."""
-
-
-class Hits(BaseModel):
-    """One page of a search."""
-
-    hits: list[dict[str, Any]]
-    total: int
-    exact: bool
-    """False: `total` is an upper bound."""
-    next: str | None
-
-
-FAULTS: dict[int | str, dict[str, Any]] = {
-    400: {"model": Fault, "description": "The query cannot be read"},
-    401: {"model": Fault, "description": "A token is required"},
-    429: {"description": "Too many requests; Retry-After tells when"},
-    503: {"description": "The archive cannot be asked now"},
-}
 router = APIRouter(prefix="/api/v1", tags=["archive"], responses=FAULTS)
 
 
@@ -70,46 +56,44 @@ def search(
 ) -> Hits:
     """The reports that match, page by page."""
     page = site.catalog.search(wanted.q, filters=wanted.filters, limit=limit, before=before, order=order)
-    hits = [hit_record(hit) for hit in page.hits]
+    hits = [HitShape(**hit_record(hit)) for hit in page.hits]
     return Hits(hits=hits, total=page.total, exact=page.exact, next=page.next)
 
 
 @router.get("/facets")
-def facets(site: At, wanted: Wanted) -> dict[str, Any]:
+def facets(site: At, wanted: Wanted) -> FacetCounts:
     """How the hits divide: by province, category, portal, substance, place, reporter, source."""
-    counts: dict[str, Any] = as_json(site.catalog.facets(wanted.q, filters=wanted.filters))
-    return counts
+    return site.catalog.facets(wanted.q, filters=wanted.filters)
 
 
 @router.get("/timeline")
-def timeline(site: At, wanted: Wanted, step: Step = "month") -> list[dict[str, Any]]:
+def timeline(site: At, wanted: Wanted, step: Step = "month") -> tuple[Period, ...]:
     """How many reports and stories there were in each step of time."""
-    periods: list[dict[str, Any]] = as_json(
-        site.catalog.timeline(wanted.q, filters=wanted.filters, step=step)
-    )
-    return periods
+    return site.catalog.timeline(wanted.q, filters=wanted.filters, step=step)
 
 
-@router.get("/reports/{report}", responses={404: {"model": Fault}})
-def report(site: At, report: Id) -> dict[str, Any]:
+@router.get("/reports/{report}", responses=NONE_SUCH)
+def report(site: At, report: Id) -> ReportShape:
     """One report: text, figures with their words, verdict with its evidence, citations."""
     stored = site.archive.get(report)
     if stored is None:
         raise HTTPException(
             404, {"error": "no_such_report", "message": f"没有 {report} 号报道 (no report {report})"}
         )
-    return {**record_of(stored), "citation": {"gbt7714": gbt7714(stored), "bibtex": bibtex(stored)}}
+    citation = {"gbt7714": gbt7714(stored), "bibtex": bibtex(stored)}
+    return ReportShape.model_validate({**record_of(stored), "citation": citation})
 
 
-@router.get("/stories/{story}", responses={404: {"model": Fault}})
-def story(site: At, story: Id) -> dict[str, Any]:
+@router.get("/stories/{story}", responses=NONE_SUCH)
+def story(site: At, story: Id) -> StoryShape:
     """All reports of a story, the first publisher's first, and what it resembles."""
     reports = site.archive.reports(story)
     if not reports:
         raise HTTPException(
             404, {"error": "no_such_story", "message": f"没有 {story} 号事件 (no story {story})"}
         )
-    return {"id": story, "reports": as_json(reports), "related": as_json(site.archive.related(story))}
+    related = as_json(site.archive.related(story))
+    return StoryShape.model_validate({"id": story, "reports": as_json(reports), "related": related})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,32 +126,26 @@ FigureWanted = Annotated[FigureAsked, Depends()]
 
 
 @router.get("/figures")
-def figures(site: At, wanted: Wanted, figure: FigureWanted) -> list[dict[str, Any]]:
+def figures(site: At, wanted: Wanted, figure: FigureWanted) -> tuple[FigurePoint, ...]:
     """Figures over time; each story counts once."""
-    points: list[dict[str, Any]] = as_json(
-        site.catalog.figures(figure.question(site), wanted.q, filters=wanted.filters)
-    )
-    return points
+    return site.catalog.figures(figure.question(site), wanted.q, filters=wanted.filters)
 
 
 @router.get("/figures/sources")
 def figure_sources(
     site: At, wanted: Wanted, figure: FigureWanted, day: date, limit: Limit = MOST_HITS
-) -> list[dict[str, Any]]:
+) -> tuple[FigureSource, ...]:
     """The words behind the point of the step that holds `day`, the largest figure first."""
     begin = step_of(day, figure.step)
     question = figure.question(site)
-    found = site.catalog.figure_sources(question, wanted.q, filters=wanted.filters, begin=begin, limit=limit)
-    sources: list[dict[str, Any]] = as_json(found)
-    return sources
+    return site.catalog.figure_sources(question, wanted.q, filters=wanted.filters, begin=begin, limit=limit)
 
 
 @router.get("/coverage")
 def coverage(
     site: At, since: date, until: date, portal: Annotated[str | None, Query(max_length=60)] = None
-) -> list[dict[str, Any]]:
+) -> tuple[CoverageRow, ...]:
     """What was looked at, listed, fetched, failed, judged and alerted, by day, portal and source."""
     if not 0 <= (until - since).days <= MOST_DAYS:
         raise QueryError(f"coverage: from `since` to `until` at most {MOST_DAYS} days")
-    rows: list[dict[str, Any]] = as_json(site.ledger.coverage(since=since, until=until, portal=portal))
-    return rows
+    return tuple(site.ledger.coverage(since=since, until=until, portal=portal))
