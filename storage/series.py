@@ -151,7 +151,9 @@ def step_of(day: date, step: Step) -> date:
 
 
 def next_step(begin: date, step: Step) -> date:
-    """The first day of the step after the one that begins then."""
+    """The first day of the step after the one that begins then; the last day there is, for the last year there is."""
+    if begin.year == date.max.year:
+        return date.max
     match step:
         case "day":
             return begin + timedelta(days=1)

@@ -25,6 +25,8 @@ from storage.terms import storable
 
 ID_BITS = 28
 """How much of a sort key is the article's id: enough for 268 million articles of one second."""
+_FARTHEST = 1 << 63 - ID_BITS
+"""Seconds from 1970 that a sort key can tell, either way: the years 881 to 3058; what is farther counts as that."""
 
 
 def sort_key(article_id: int, published_at: datetime | None, fetched_at: datetime) -> int:
@@ -48,7 +50,7 @@ def told_at(published_at: datetime | None, precision: Precision, fetched_at: dat
 
 def time_key(at: datetime) -> int:
     """The sort key before those of all articles of this second."""
-    return int(at.timestamp()) << ID_BITS
+    return min(max(int(at.timestamp()), -_FARTHEST), _FARTHEST - 1) << ID_BITS
 
 
 def article_row(result: PageResult) -> dict[str, object]:

@@ -106,6 +106,16 @@ class TestSearch:
         for path in ("/api/v1/search", "/api/v1/facets", "/api/v1/timeline", "/feed", "/search", "/figures"):
             assert ask(page, path, q=query).status_code in (200, 400)
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "0687-06-28", "1969-12-31", "9999-12-30"])
+    def test_the_ends_of_time_are_days_too(self, page: str, day: str) -> None:
+        for path in ("/search", "/api/v1/search", "/feed"):
+            for name in ("since", "until"):
+                assert ask(page, path, **{name: day}).status_code == 200
+            assert ask(page, path, q=f"日:{day}").status_code == 200
+        for step in ("day", "week", "month", "year"):
+            assert ask(page, "/figures/sources", day=day, step=step).status_code == 200
+        assert ask(page, "/brief", week=day).status_code == 200
+
     def test_ten_kilobytes_are_refused(self, page: str) -> None:
         answer = ask(page, "/api/v1/search", q="毒" * 10_000)
         assert answer.status_code in (400, 422)

@@ -1,5 +1,6 @@
 """What a reader asks for, from the words of an address: the same for page, API and feed."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, get_args
@@ -9,7 +10,16 @@ from fastapi import Query
 from storage import SHANGHAI, Category, Filters, QueryError
 
 Words = Annotated[str, Query(max_length=80)]
-Day = Annotated[str, Query(max_length=10, description="a day such as 2026-06-26; `until` includes its day")]
+DAY = r"^(\d{4}-\d{2}-\d{2})?$"
+Day = Annotated[
+    str,
+    Query(
+        max_length=10,
+        description="a day such as 2026-06-26; `until` includes its day",
+        json_schema_extra={"pattern": DAY},
+    ),
+]
+Sort = Annotated[str, Query(max_length=80, json_schema_extra={"enum": ["", *get_args(Category)]})]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +30,7 @@ class Asked:
     province: Words = ""
     place: Words = ""
     portal: Words = ""
-    category: Words = ""
+    category: Sort = ""
     substance: Words = ""
     source: Words = ""
     reporter: Words = ""
@@ -55,6 +65,8 @@ def _day(name: str, written: str) -> datetime | None:
     if not written:
         return None
     try:
+        if not re.match(DAY, written):
+            raise ValueError(written)
         return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=SHANGHAI)
     except ValueError:
         raise QueryError(f"{name}: {written!r} is no day; write such as 2026-06-26") from None
