@@ -13,6 +13,7 @@ import zlib
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from operator import add
 
 import opencc
 
@@ -52,13 +53,15 @@ def storable(text: str) -> str:
 
 def fold(text: str) -> str:
     """`text` with all differences removed that a reader does not mean."""
-    return text.translate(_FOLDING)
+    for mark, folded in _COMMAS:
+        text = text.replace(mark, folded)
+    return _changing().sub(_fold_match, text)
 
 
 def fold_with_offsets(text: str) -> Folded:
     """`fold`, with the way back to the original offsets."""
     folded = fold(text)
-    if text.isascii() or (len(folded) == len(text) and all(len(_FOLDING[ord(c)]) == 1 for c in set(text))):
+    if len(folded) == len(text) and all(len(_FOLDING[ord(c)]) == 1 for c in set(_changing().findall(text))):
         return Folded(folded, None)
     return Folded(folded, tuple(at for at, char in enumerate(text) for _ in _FOLDING[ord(char)]))
 
@@ -79,7 +82,7 @@ def terms(text: str) -> frozenset[str]:
     for run in set(runs(fold(text))):
         if is_cjk(run):
             found.update(run)
-            found.update(a + b for a, b in pairwise(run))
+            found.update(map(add, run, run[1:]))
         else:
             found.add(run)
     return frozenset(found)
@@ -136,5 +139,25 @@ def _fold_one(char: str) -> str:
     return "".join(_SIMPLIFIED.convert(c) if c > "\u2e7f" else c.lower() for c in kept)
 
 
+@cache
+def _changing() -> re.Pattern[str]:
+    """The characters whose folding may be another: all but most ideographs and most of ASCII.
+
+    To find them is five times as quick as to look up the folding of each character of a text.
+    """
+    # One by line, so that each is converted by itself; ideographs of this block have no other compatibility form.
+    block = "\n".join(map(chr, range(0x4E00, 0xA000)))
+    lines = zip(block.split("\n"), _SIMPLIFIED.convert(block).split("\n"), strict=True)
+    same = "".join(char for char, simplified in lines if char == simplified)
+    same += "".join(char for char in "。、“”‘’《》…—·" if _fold_one(char) == char)
+    return re.compile(f"[^\n -@\\[-~{same}]")
+
+
+def _fold_match(found: re.Match[str]) -> str:
+    return _FOLDING[ord(found[0])]
+
+
 _SIMPLIFIED = opencc.OpenCC("t2s")
 _FOLDING = _Folding()
+_COMMAS = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
+"""What every sentence has: replacing these at once is quicker than one by one."""

@@ -1,5 +1,6 @@
 """Text becomes the same terms however it is written."""
 
+import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +37,14 @@ TERMS = {
 @pytest.mark.parametrize(("text", "expected"), TERMS.values(), ids=TERMS)
 def test_terms(text: str, expected: set[str]) -> None:
     assert terms(text) == expected
+
+
+def test_ideographs_fold_as_the_table_says_in_every_text() -> None:
+    ideographs = list(map(chr, range(0x4E00, 0xA000)))
+    table = opencc.OpenCC("t2s")
+    assert fold("".join(ideographs)) == "".join(map(table.convert, ideographs))
+    every = "".join(map(chr, range(0x30000)))
+    assert fold(every) == "".join(map(fold, every))
 
 
 def test_offsets_lead_back() -> None:
