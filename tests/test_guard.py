@@ -80,7 +80,7 @@ def test_every_answer_carries_what_keeps_it_harmless(open_page: str, path: str) 
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert policy["frame-ancestors"] == "'none'"
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
     assert not [name for name in headers if name.lower().startswith("access-control-")]
     assert "server" not in headers

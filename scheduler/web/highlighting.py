@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from storage import Fact, Verdict
 
@@ -31,16 +32,25 @@ def figure_id(number: int) -> str:
 
 def highlighted(text: str, verdict: Verdict, facts: Iterable[Fact]) -> tuple[Paragraph, ...]:
     """The paragraphs of a text; figures win over evidence where both mark the same letters."""
-    size = len(text)
-    figures = [""] * size
-    reasons = [""] * size
-    for one in verdict.evidence:
-        if one.where == "text":
-            _mark(reasons, one.start, one.end, f"{one.why or one.term} {one.weight:+.1f}")
+    figures = [""] * len(text)
+    reasons = _reasons(text, verdict, "text")
     for number, fact in enumerate(facts, 1):
         if text[fact.start : fact.end] == fact.evidence:
             _mark(figures, fact.start, fact.end, figure_id(number))
     return tuple(_paragraphs(text, figures, reasons))
+
+
+def highlighted_title(title: str, verdict: Verdict) -> tuple[Piece, ...]:
+    """A headline with its evidence."""
+    return tuple(_pieces(title, [""] * len(title), _reasons(title, verdict, "title"), 0, len(title)))
+
+
+def _reasons(words: str, verdict: Verdict, where: Literal["title", "text"]) -> list[str]:
+    reasons = [""] * len(words)
+    for one in verdict.evidence:
+        if one.where == where:
+            _mark(reasons, one.start, one.end, f"{one.why or one.term} {one.weight:+.1f}")
+    return reasons
 
 
 def _mark(marks: list[str], start: int, end: int, value: str) -> None:

@@ -70,6 +70,9 @@ def search(
         next=given.address({"before": page.next}) if page.next else "",
         feed=given.address({"order": None}, "/feed"),
         save=given.text({"order": None}),
+        kept=[(name, value) for name, value in given.items() if name not in ("since", "until")],
+        since=wanted.since,
+        until=wanted.until,
     )
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from scheduler.alerts.messages import print_fact
 from scheduler.exporting import bibtex, gbt7714
-from scheduler.web.highlighting import Paragraph, figure_id, highlighted
+from scheduler.web.highlighting import Paragraph, Piece, figure_id, highlighted, highlighted_title
 from scheduler.web.site import Site
 from storage import ArticleHistory, Report, Rewording, Stored, Version, compare_texts
 
@@ -41,6 +41,7 @@ class Read:
     """One report with all there is to draw."""
 
     stored: Stored
+    title: tuple[Piece, ...]
     paragraphs: tuple[Paragraph, ...]
     figures: tuple[tuple[str, str, str], ...]
     """Fragment, words for people, words of the text."""
@@ -77,6 +78,7 @@ def _read(site: Site, reports: tuple[Report, ...]) -> Iterator[Read]:
             continue
         yield Read(
             stored=stored,
+            title=highlighted_title(stored.article.title, stored.verdict),
             paragraphs=highlighted(stored.article.text, stored.verdict, stored.facts),
             figures=tuple(
                 (figure_id(number), print_fact(fact, site.wording), fact.evidence)
