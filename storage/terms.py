@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -53,15 +54,13 @@ def storable(text: str) -> str:
 
 def fold(text: str) -> str:
     """`text` with all differences removed that a reader does not mean."""
-    for mark, folded in _COMMAS:
-        text = text.replace(mark, folded)
-    return _changing().sub(_fold_match, text)
+    return _fold_all(text)[0]
 
 
 def fold_with_offsets(text: str) -> Folded:
     """`fold`, with the way back to the original offsets."""
-    folded = fold(text)
-    if len(folded) == len(text) and all(len(_FOLDING[ord(c)]) == 1 for c in set(_changing().findall(text))):
+    folded, changed = _fold_all(text)
+    if all(len(_FOLDING[ord(char)]) == 1 for char in changed):
         return Folded(folded, None)
     return Folded(folded, tuple(at for at, char in enumerate(text) for _ in _FOLDING[ord(char)]))
 
@@ -153,11 +152,22 @@ def _changing() -> re.Pattern[str]:
     return re.compile(f"[^\n -@\\[-~{same}]")
 
 
-def _fold_match(found: re.Match[str]) -> str:
-    return _FOLDING[ord(found[0])]
+def _fold_all(text: str) -> tuple[str, Collection[str]]:
+    """The folded text, and which characters it had that may fold to another number of them."""
+    for mark, folded in _COMMAS:
+        text = text.replace(mark, folded)
+    changing = set(_changing().findall(text))
+    if len(changing) > _FEW:
+        return _changing().sub(lambda found: _FOLDING[ord(found[0])], text), changing
+    # What a character folds to is never folded again.
+    for char in changing:
+        text = text.replace(char, _FOLDING[ord(char)])
+    return text, changing
 
 
 _SIMPLIFIED = opencc.OpenCC("t2s")
 _FOLDING = _Folding()
 _COMMAS = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
-"""What every sentence has: replacing these at once is quicker than one by one."""
+"""What every sentence has, replaced without looking whether it does."""
+_FEW = 12
+"""Up to so many characters are replaced one by one: quicker than by looking at each place."""
