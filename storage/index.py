@@ -61,6 +61,9 @@ class Index(Protocol):
     def newest(self, connection: Connection, wanted: Wanted, limit: int) -> list[int]:
         """The highest sort keys of what is wanted, in falling order."""
 
+    def page(self, connection: Connection, wanted: Wanted, limit: int) -> list[int] | Select[Any]:
+        """`newest`, or what to select for them where the rows can be read in the same statement."""
+
     def count(self, connection: Connection, wanted: Wanted) -> int:
         """How many articles are wanted."""
 
@@ -112,6 +115,9 @@ class _Fts5:
 
     def newest(self, connection: Connection, wanted: Wanted, limit: int) -> list[int]:
         return list(connection.scalars(_ask_fts5(wanted).limit(limit)))
+
+    def page(self, connection: Connection, wanted: Wanted, limit: int) -> list[int] | Select[Any]:
+        return self.keys(connection, wanted, limit)
 
     def count(self, connection: Connection, wanted: Wanted) -> int:
         return _count(connection, _ask_fts5(wanted))
@@ -191,6 +197,9 @@ class _Gin:
             return found
         _prefer_index(connection)
         return list(connection.scalars(_behind_fence(wanted).limit(limit)))
+
+    def page(self, connection: Connection, wanted: Wanted, limit: int) -> list[int] | Select[Any]:
+        return self.newest(connection, wanted, limit)
 
     def count(self, connection: Connection, wanted: Wanted) -> int:
         if wanted.plan == ALL:

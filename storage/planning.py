@@ -69,7 +69,7 @@ def plan_of(expression: Expression) -> tuple[Plan, bool]:
             return (ALL if everything else AnyOf(tuple(p for p, _ in plans))), all(s for _, s in plans)
         case Not(part):
             excluded, sure = plan_of(part)
-            return (NoneOf(excluded), True) if sure and _unmistakable(excluded) else (ALL, False)
+            return (NoneOf(excluded), True) if sure and unmistakable(excluded) else (ALL, False)
 
 
 def _of_terms(text: str) -> Plan:
@@ -77,13 +77,14 @@ def _of_terms(text: str) -> Plan:
     return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
-def _unmistakable(found: Plan) -> bool:
+def unmistakable(found: Plan) -> bool:
+    """Whether the index finds exactly what the plan says: its terms share their codes with no others."""
     match found:
         case Term(name):
             return has_own_code(name)
         case Where():
             return True
         case AllOf(parts) | AnyOf(parts):
-            return all(_unmistakable(part) for part in parts)
+            return all(unmistakable(part) for part in parts)
         case NoneOf(part):
-            return _unmistakable(part)
+            return unmistakable(part)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from re import Pattern
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, false, func, not_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, not_, select
 
 from storage.conditions import condition
 from storage.errors import QueryError
@@ -17,7 +17,7 @@ from storage.fields import Field, QueryWords, read_field, resolved
 from storage.findings import Filters, Hit, SearchPage
 from storage.index import Index, Wanted, index_of
 from storage.passages import marks, passage
-from storage.planning import AllOf, NoneOf, Plan, Where, plan_of
+from storage.planning import AllOf, NoneOf, Plan, Where, plan_of, unmistakable
 from storage.query import Expression, fields, matches, parse, pattern, wanted, with_fields
 from storage.schema import article, article_text, story
 from storage.shelving import time_key
@@ -38,6 +38,8 @@ class Search:
     asked: Wanted
     sure: bool
     patterns: tuple[Pattern[str], ...]
+    decided: bool = False
+    """The index alone says which articles match; else each one that is shown is checked."""
     fields: tuple[Field, ...] = ()
     """The fields the expression asks for; the database says which hold for an article."""
 
@@ -54,15 +56,22 @@ def prepare(query: str, filters: Filters, words: QueryWords) -> Search:
         conditions=(*_conditions(filters, words), *conditions),
     )
     patterns = tuple(pattern(phrase) for phrase in wanted(expression))
-    asked_for = tuple(dict.fromkeys(fields(expression)))
-    return Search(expression=expression, asked=asked, sure=sure, patterns=patterns, fields=asked_for)
+    return Search(
+        expression=expression,
+        asked=asked,
+        sure=sure,
+        patterns=patterns,
+        decided=sure and unmistakable(found),
+        fields=tuple(dict.fromkeys(fields(expression))),
+    )
 
 
 def search(connection: Connection, question: Search, limit: int, cursor: int | None) -> SearchPage:
     """One page, the newest first."""
     index = index_of(connection)
     rows, more = _page(connection, index, question, limit, cursor)
-    total, exact = count_hits(connection, question)
+    whole = cursor is None and more is None
+    total, exact = (len(rows), True) if whole else count_hits(connection, question)
     return SearchPage(
         hits=tuple(hit(row, question.patterns) for row in rows),
         total=total,
@@ -76,14 +85,17 @@ def fitting(rows: Iterable[Row[Any]], question: Search) -> Iterator[Row[Any]]:
     return (row for row in rows if _fits(row, question))
 
 
-def read_rows(connection: Connection, keys: Sequence[int], question: Search) -> list[Row[Any]]:
+def read_rows(connection: Connection, keys: Sequence[int] | Select[Any], question: Search) -> list[Row[Any]]:
     """The articles with these sort keys, the newest first, with what a check by the texts needs."""
-    held = [condition(one).label(f"field_{at}") for at, one in enumerate(question.fields)]
+    if isinstance(keys, list) and not keys:
+        return []
+    asked_for = () if question.decided else question.fields
+    held = [condition(one).label(f"field_{at}") for at, one in enumerate(asked_for)]
     asked = select(article, article_text.c.subtitle, article_text.c.text, story.c.reports, *held)
     asked = asked.join(article_text, article_text.c.article_id == article.c.id)
     asked = asked.join(story, story.c.id == article.c.story_id)
     asked = asked.where(article.c.sort_key.in_(keys)).order_by(article.c.sort_key.desc())
-    return list(connection.execute(asked)) if keys else []
+    return list(connection.execute(asked))
 
 
 def _page(
@@ -106,12 +118,13 @@ def _candidates(
     asked = question.asked
     before = min((key for key in (asked.before, cursor) if key is not None), default=None)
     while True:
-        keys = index.newest(connection, replace(asked, before=before), step)
-        yield from read_rows(connection, keys, question)
-        if len(keys) < step:
+        keys = index.page(connection, replace(asked, before=before), step)
+        rows = read_rows(connection, keys, question)
+        yield from rows
+        if len(rows) < step:
             return
         # The next ones are read in larger steps: a page that needs them needs many.
-        before, step = keys[-1], min(step * 4, 400)
+        before, step = rows[-1].sort_key, min(step * 4, 400)
 
 
 def count_hits(connection: Connection, question: Search) -> tuple[int, bool]:
@@ -127,6 +140,8 @@ def count_hits(connection: Connection, question: Search) -> tuple[int, bool]:
 
 
 def _fits(row: Row[Any], question: Search) -> bool:
+    if question.decided:
+        return True
     held = [one for at, one in enumerate(question.fields) if getattr(row, f"field_{at}")]
     return matches(question.expression, words_of_article(row.title, row.subtitle, row.text), held)
 
