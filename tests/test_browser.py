@@ -143,7 +143,7 @@ class TestStory:
     def test_evidence_and_figures_are_marked(self, visit: Open) -> None:
         page = visit("/search?q=第104号案件")
         page.locator(".hit h3 a").first.click()
-        expect(page.locator(".report h2 mark")).to_have_text("禁毒")
+        expect(page.locator("h1 mark")).to_have_text("禁毒")
         expect(page.locator(".text mark[title*='drug word']").first).to_have_text("禁毒")
         link = page.locator(".figures a").first
         link.click()
@@ -181,10 +181,15 @@ class TestFigures:
 
     def test_what_was_watched_stands_under_it(self, visit: Open) -> None:
         page = visit("/figures?of=heroin&step=month")
-        steps = page.locator("ol.strip li")
-        assert steps.count() == page.locator("tbody tr").count()
-        assert "没有看过" in (steps.first.get_attribute("title") or "")
-        assert "看了" in (steps.last.get_attribute("title") or "")
+        bars, strip = page.locator("figure svg a"), page.locator("figure rect[class^=w]")
+        assert bars.count() == strip.count() == page.locator("tbody tr").count() == 13
+        assert "没有看过" in strip.first.inner_text()
+        assert "看了" in strip.last.inner_text()
+        for bar, under in ((bars.first, strip.first), (bars.last, strip.last)):
+            above, below = bar.bounding_box(), under.bounding_box()
+            assert above
+            assert below
+            assert abs(above["x"] + above["width"] / 2 - below["x"] - below["width"] / 2) < 8
 
     def test_choices_are_kept(self, visit: Open) -> None:
         page = visit("/figures")

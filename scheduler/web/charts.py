@@ -1,7 +1,7 @@
 """Charts as drawings inside a page, without scripts: bars that are links."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pygal
@@ -19,6 +19,8 @@ COLOURS = (
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 FONT = "system-ui, sans-serif"
+_MARGIN = 0.02
+"""What pygal leaves free at either side of the bars, as a share of their width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,21 @@ class Bar:
     href: str = ""
 
 
-def bar_chart(
-    labels: Sequence[str], series: Mapping[str, Sequence[Bar]], *, title: str, nonce: str
-) -> Markup:
-    """Stacked bars, a colour for each series; the style sheet inside carries `nonce`."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """How a chart is shown; the style sheet inside it carries `nonce`."""
+
+    title: str
+    nonce: str
+    height: int = 340
+    amount: Callable[[float], str] = "{:g}".format
+    """A value of the axis in words."""
+    strip: Sequence[tuple[int, str]] = ()
+    """Under each bar how well its time was watched, from 0 to 4, and that in words."""
+
+
+def bar_chart(labels: Sequence[str], series: Mapping[str, Sequence[Bar]], look: Look) -> Markup:
+    """Stacked bars, a colour for each series."""
     style = Style(
         background="transparent",
         plot_background="transparent",
@@ -51,7 +64,8 @@ def bar_chart(
         js=(),
         style=style,
         disable_xml_declaration=True,
-        height=340,
+        height=look.height,
+        value_formatter=look.amount,
         width=960,
         legend_at_bottom=True,
         show_legend=len(series) > 1,
@@ -63,7 +77,9 @@ def bar_chart(
     chart.x_labels = list(labels)
     for name, bars in series.items():
         chart.add(name or "—", [_drawn(bar) for bar in bars])
-    return _without_scripts(chart.render(), title, nonce)
+    root = _without_scripts(chart.render(), look)
+    _draw_strip(root, look.strip)
+    return Markup(etree.tostring(root, encoding="unicode"))
 
 
 def _drawn(bar: Bar) -> dict[str, object] | None:
@@ -73,7 +89,7 @@ def _drawn(bar: Bar) -> dict[str, object] | None:
     return {"value": bar.value, "label": bar.words, **link}
 
 
-def _without_scripts(drawing: bytes, title: str, nonce: str) -> Markup:
+def _without_scripts(drawing: bytes, look: Look) -> etree._Element:
     root = etree.fromstring(drawing)
     for script in root.findall(f".//{_SVG}script"):
         parent = script.getparent()
@@ -83,13 +99,32 @@ def _without_scripts(drawing: bytes, title: str, nonce: str) -> Markup:
         # A rule against inline styles would drop it anyway.
         del styled.attrib["style"]
     for sheet in root.iter(f"{_SVG}style"):
-        sheet.set("nonce", nonce)
+        sheet.set("nonce", look.nonce)
     for link in root.iter(f"{_SVG}a"):
         link.set("aria-label", _words_of(link))
         link.set("href", link.get(_HREF) or "")
     root.set("role", "group")
-    root.set("aria-label", title)
-    return Markup(etree.tostring(root, encoding="unicode"))
+    root.set("aria-label", look.title)
+    return root
+
+
+def _draw_strip(root: etree._Element, strip: Sequence[tuple[int, str]]) -> None:
+    plot = root.find(f".//{_SVG}g[@class='plot']")
+    ground = plot.find(f"{_SVG}rect[@class='background']") if plot is not None else None
+    if plot is None or ground is None:
+        return
+    width, height = float(ground.get("width") or 0), float(ground.get("height") or 0)
+    step = width / (1 + 2 * _MARGIN) / max(1, len(strip))
+    for number, (level, words) in enumerate(strip):
+        x = width * _MARGIN / (1 + 2 * _MARGIN) + number * step
+        place = {
+            "x": f"{x + 1:.1f}",
+            "y": f"{height + 2:.1f}",
+            "width": f"{max(step - 2, 1):.1f}",
+            "height": "6",
+        }
+        box = etree.SubElement(plot, f"{_SVG}rect", {"class": f"w{level}", **place})
+        etree.SubElement(box, f"{_SVG}title").text = words
 
 
 def _words_of(link: etree._Element) -> str:

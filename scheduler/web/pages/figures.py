@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import Annotated
 from urllib.parse import urlencode
@@ -15,11 +16,11 @@ from starlette.responses import Response
 from scheduler.alerts.messages import print_amount
 from scheduler.web.api.reports import FigureAsked
 from scheduler.web.asked import Asked
-from scheduler.web.charts import Bar, bar_chart
+from scheduler.web.charts import Bar, Look, bar_chart
 from scheduler.web.pages.search import words_of
 from scheduler.web.site import Site
-from scheduler.web.watched import watched
-from storage import FigurePoint, next_step, step_of
+from scheduler.web.watched import Watched, watched
+from storage import FigurePoint, Step, next_step, step_of
 
 router = APIRouter(include_in_schema=False)
 MOST_STEPS = 120
@@ -38,10 +39,11 @@ def figures(
     question = figure.question(site)
     points = site.catalog.figures(question, wanted.q, filters=wanted.filters)
     given = [(name, value) for name, value in request.query_params.multi_items() if value]
-    drawing = _Drawing(site=site, figure=figure, given=given, nonce=request.state.nonce)
     today = site.clock().date()
     steps = tuple(_steps(points, figure, today))
     rows = site.ledger.coverage(since=steps[0], until=today, portal=wanted.portal or None) if steps else ()
+    looked = watched(rows, steps, figure.step, today=today)
+    drawing = _Drawing(site=site, figure=figure, given=given, nonce=request.state.nonce, watched=looked)
     return site.render(
         request,
         "figures.html",
@@ -49,7 +51,7 @@ def figures(
         wanted=wanted,
         points=[(point, drawing.link(point.begin), drawing.group(point)) for point in reversed(points)],
         charts=list(drawing.charts(points, steps)),
-        watched=watched(rows, steps, figure.step, today=today),
+        watched=looked,
         query=wanted.q,
     )
 
@@ -80,6 +82,11 @@ def _steps(points: Sequence[FigurePoint], figure: FigureAsked, today: date) -> I
     yield from all_steps[-MOST_STEPS:]
 
 
+def label_of(begin: date, step: Step) -> str:
+    """A step under its bar: as much of its first day as tells it from the others."""
+    return {"year": f"{begin:%Y}", "month": f"{begin:%Y-%m}"}.get(step, f"{begin:%m-%d}")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Drawing:
     """The charts of one question."""
@@ -88,6 +95,7 @@ class _Drawing:
     figure: FigureAsked
     given: list[tuple[str, str]]
     nonce: str
+    watched: Mapping[date, Watched]
 
     def charts(self, points: Sequence[FigurePoint], steps: Sequence[date]) -> Iterator[tuple[str, Markup]]:
         """Title and drawing, one for each unit."""
@@ -99,7 +107,15 @@ class _Drawing:
                 for name, values in self._series(of_unit).items()
             }
             title = f"{words.measures[self.figure.measure]}（{words.units.get(unit, unit)}）"
-            yield title, bar_chart([f"{begin}" for begin in steps], series, title=title, nonce=self.nonce)
+            look = Look(
+                title=title,
+                nonce=self.nonce,
+                amount=partial(print_amount, unit=unit, wording=words),
+                strip=[
+                    (round(one.share * 4), f"{begin}：{one.words}") for begin, one in self.watched.items()
+                ],
+            )
+            yield title, bar_chart([label_of(begin, self.figure.step) for begin in steps], series, look)
 
     def group(self, point: FigurePoint) -> str:
         """What a point belongs to, for people."""
