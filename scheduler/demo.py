@@ -5,7 +5,8 @@ import queue
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +16,14 @@ from rich.text import Text
 
 from crawler.portals import Portal, load_portals
 from crawler.replica import Replica
+from crawler.topics import choose_topic
 from scheduler.config import Config, load_config
 from scheduler.happenings import Happenings
 from scheduler.receiver import Received, Receiver
-from scheduler.service import Service
-from storage import Archive, Filters, Totals, open_database
+from scheduler.service import Service, now_in_shanghai
+from scheduler.web.app import WebError, serving
+from scheduler.web.site import Setting, site_over
+from storage import Archive, Database, Filters, Totals, open_database
 
 SECONDS = 60.0
 PATIENCE = 30.0
@@ -52,6 +56,9 @@ lease_seconds = 15
 
 [channels]
 demo = "{channel}"
+
+[web]
+port = 0
 
 [[rules]]
 name = "全部禁毒报道"
@@ -91,7 +98,7 @@ def run_demo(out: Console, *, seconds: float = SECONDS, keep_running: bool = Fal
     with Replica(minutes_per_second=MINUTES_PER_SECOND) as replica, Receiver() as receiver:
         settings, config, portals = _settle(folder, replica, receiver)
         _welcome(out, portals)
-        with open_database(config.archive.url) as database:
+        with open_database(config.archive.url) as database, _page(out, database, config, portals):
             environment = _through(replica.proxy_url, os.environ)
             service = Service(database, config, portals, environment=environment)
             worker = threading.Thread(target=service.run, name="service")
@@ -114,6 +121,18 @@ def run_demo(out: Console, *, seconds: float = SECONDS, keep_running: bool = Fal
                 changed=happenings.changed,
                 removed=_address(Archive(database), happenings.removed),
             )
+
+
+@contextmanager
+def _page(out: Console, database: Database, config: Config, portals: Mapping[str, Portal]) -> Iterator[None]:
+    """The reader's page meanwhile. Raises DemoError."""
+    setting = Setting(config=config, portals=portals, topic=choose_topic(""), clock=now_in_shanghai)
+    try:
+        with serving(site_over(database, setting)) as address:
+            out.print(Text(f"网页 the page, while this runs: {address}", "bold"))
+            yield
+    except WebError as error:
+        raise DemoError(str(error)) from error
 
 
 class _Show:

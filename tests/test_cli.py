@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from click.testing import CliRunner, Result
 
 from crawler.replica import Fault, Replica
@@ -358,18 +360,25 @@ def test_ctrl_c_ends_quietly(tmp_path: Path, replica: Replica) -> None:
 
 def test_the_demo_shows_the_whole_loop(tmp_path: Path) -> None:
     """Shortened to a few seconds; the commands it names work on what it left."""
-    answer = subprocess.run(
+    demo = subprocess.Popen(
         [str(JINDU), "demo", "--seconds", "14"],
-        env=os.environ | {"TMPDIR": str(tmp_path)},
-        capture_output=True,
+        env=os.environ | {"TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=120,
-        check=False,
     )
-    assert answer.returncode == 0, answer.stderr
-    assert "🔔 【禁毒】" in answer.stdout
-    commands = [line.strip() for line in answer.stdout.splitlines() if "jindu --config" in line]
+    assert demo.stdout
+    address = next(
+        found[0] for line in demo.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+/", line))
+    )
+    page = requests.get(address, timeout=60)
+    out, told = demo.communicate(timeout=120)
+    assert demo.returncode == 0, told
+    assert (page.status_code, "今日" in page.text) == (200, True)
+    assert "🔔 【禁毒】" in out
+    commands = [line.strip() for line in out.splitlines() if "jindu --config" in line]
     assert len(commands) >= 4
+    assert commands[-1].endswith(" web")
     for command in commands[:3]:
         tried = subprocess.run(command, shell=True, capture_output=True, timeout=60, check=False)
         assert (tried.returncode, tried.stderr) == (0, b""), command

@@ -6,27 +6,19 @@ from contextlib import contextmanager
 
 import click
 
-from scheduler.alerts.wording import load_wording
-from scheduler.asking import query_words
 from scheduler.commands.session import Failure, Session, pass_session
 from scheduler.service import now_in_shanghai
 from scheduler.web.app import WebError, serving
-from scheduler.web.site import Site
+from scheduler.web.site import Setting, Site, site_over
 from storage import Database
 
 
 def site_of(session: Session, database: Database) -> Site:
     """The archive as its readers see it, by the settings of this call."""
-    return Site(
-        database=database,
-        portals=session.portals(),
-        wording=load_wording(session.topic),
-        words=query_words(session.topic),
-        settings=session.config.web,
-        clock=now_in_shanghai,
-        channels=len(session.config.channels),
-        tick_seconds=session.config.service.tick_seconds,
+    setting = Setting(
+        config=session.config, portals=session.portals(), topic=session.topic, clock=now_in_shanghai
     )
+    return site_over(database, setting)
 
 
 @contextmanager

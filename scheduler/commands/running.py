@@ -138,6 +138,7 @@ def _summary(outcome: Outcome) -> list[str]:
         *([f"  {jindu} versions {outcome.changed}"] if outcome.changed else []),
         *([f"  {jindu} explain {outcome.removed}"] if outcome.removed else []),
         f"  {jindu} alerts list",
+        f"  {jindu} web",
     ]
 
 

@@ -11,7 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from crawler.portals import Portal
-from scheduler.alerts.wording import Wording
+from crawler.topics import Topic
+from scheduler.alerts.wording import Wording, load_wording
+from scheduler.asking import query_words
+from scheduler.config import Config
 from scheduler.web.printing import FILTERS, print_words
 from scheduler.web.sections import WebSection
 from storage import Archive, Catalog, Database, Ledger, QueryWords
@@ -74,3 +77,27 @@ class Site:
         shared |= {"nonce": request.state.nonce, "query": ""}
         page = self.environment.get_template(template).render(shared | values)
         return HTMLResponse(page, status)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """What a site is made by, beside the archive."""
+
+    config: Config
+    portals: Mapping[str, Portal]
+    topic: Topic
+    clock: Callable[[], datetime]
+
+
+def site_over(database: Database, setting: Setting) -> Site:
+    """The archive as its readers see it."""
+    return Site(
+        database=database,
+        portals=setting.portals,
+        wording=load_wording(setting.topic),
+        words=query_words(setting.topic),
+        settings=setting.config.web,
+        clock=setting.clock,
+        channels=len(setting.config.channels),
+        tick_seconds=setting.config.service.tick_seconds,
+    )
