@@ -114,6 +114,16 @@ class TestSearch:
         assert (asked["province"], asked["since"], asked["first"]) == (["云南"], ["2025-12-01"], ["1"])
         expect(page.get_by_role("link", name="自 2025-12-01")).to_be_visible()
 
+    def test_months_are_drawn_and_chosen(self, visit: Open) -> None:
+        page = visit("/search?q=冰毒&province=云南")
+        page.get_by_text("时间 Over time").click()
+        months = page.get_by_role("meter")
+        assert months.count() > 5
+        page.get_by_role("link", name="2026-01", exact=True).click()
+        dates = {time.inner_text()[:7] for time in page.locator(".hit time").all()}
+        assert dates == {"2026-01"}
+        expect(page.get_by_role("link", name="省份：云南")).to_be_visible()
+
     def test_the_feed_is_found(self, visit: Open) -> None:
         page = visit("/search?q=冰毒&province=云南")
         link = page.locator("link[rel=alternate][type='application/atom+xml']")

@@ -66,6 +66,8 @@ def bar_chart(labels: Sequence[str], series: Mapping[str, Sequence[Bar]], look: 
         disable_xml_declaration=True,
         height=look.height,
         value_formatter=look.amount,
+        min_scale=3,
+        max_scale=8,
         width=960,
         legend_at_bottom=True,
         show_legend=len(series) > 1,

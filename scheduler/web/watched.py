@@ -27,6 +27,11 @@ class Watched:
         return answered * self.days / self.of_days if self.of_days else 0.0
 
     @property
+    def level(self) -> int:
+        """From 0 (never) to 4 (all of it), for a colour: a little is never shown as nothing."""
+        return max(1, round(self.share * 4)) if self.days else 0
+
+    @property
     def words(self) -> str:
         """For people."""
         if not self.days:

@@ -111,9 +111,7 @@ class _Drawing:
                 title=title,
                 nonce=self.nonce,
                 amount=partial(print_amount, unit=unit, wording=words),
-                strip=[
-                    (round(one.share * 4), f"{begin}：{one.words}") for begin, one in self.watched.items()
-                ],
+                strip=[(one.level, f"{begin}：{one.words}") for begin, one in self.watched.items()],
             )
             yield title, bar_chart([label_of(begin, self.figure.step) for begin in steps], series, look)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -11,11 +12,13 @@ from starlette.responses import Response
 
 from scheduler.web.asked import Asked
 from scheduler.web.site import Site
-from storage import FacetCounts
+from storage import FacetCounts, next_step
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 12
 PER_PAGE = 20
+COUNTED = 50_000
+"""Hits up to which they are drawn over time."""
 LABELS: Mapping[str, tuple[str, str]] = {
     "province": ("省份", "Province"),
     "category": ("类别", "Category"),
@@ -40,6 +43,16 @@ class Choice:
     count: int | None
     address: str
     chosen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Time:
+    """How much one month brought, of the most that any did."""
+
+    label: str
+    count: int
+    most: int
+    address: str
 
 
 @router.get("/search")
@@ -70,6 +83,7 @@ def search(
         next=given.address({"before": page.next}) if page.next else "",
         feed=given.address({"order": None}, "/feed"),
         save=given.text({"order": None}),
+        times=list(_times(site, wanted, page.total, given)),
         kept=[(name, value) for name, value in given.items() if name not in ("since", "until")],
         since=wanted.since,
         until=wanted.until,
@@ -111,6 +125,18 @@ def _facets(site: Site, counts: FacetCounts, given: Given) -> Iterator[tuple[tup
         ]
         if choices:
             yield label, choices
+
+
+def _times(site: Site, wanted: Asked, total: int, given: Given) -> Iterator[Time]:
+    """Reports over time, the newest first; a crowd is not counted, it would take too long."""
+    if not 0 < total <= COUNTED:
+        return
+    periods = site.catalog.timeline(wanted.q, filters=wanted.filters, step="month")
+    most = max((period.articles for period in periods), default=0)
+    for period in list(reversed(periods))[:SHOWN]:
+        last = next_step(period.begin, "month") - timedelta(days=1)
+        address = given.address({"since": period.begin.isoformat(), "until": last.isoformat()})
+        yield Time(label=f"{period.begin:%Y-%m}", count=period.articles, most=most, address=address)
 
 
 def _switch(name: str, words: tuple[str, str], given: Given) -> tuple[tuple[str, str], Choice]:
