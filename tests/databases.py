@@ -165,17 +165,24 @@ def server_url() -> Iterator[str]:
     if url := os.environ.get("TEST_PG_URL"):
         yield url
         return
-    with _open_folder() as folder:
-        user = _unprivileged_owner(folder)
-        binaries = _binaries(folder, user)
+    with _open_folder() as folder, kept_server(folder) as url:
+        yield url
+
+
+@contextmanager
+def kept_server(folder: Path) -> Iterator[str]:
+    """The address of an empty database of a server whose data stay in that folder, to be started again."""
+    user = _unprivileged_owner(folder)
+    binaries = _binaries(folder, user)
+    if not (folder / "data").exists():
         initdb = [binaries / "initdb", "-D", folder / "data", "-U", "jindu", "-A", "trust", "-E", "UTF8"]
         made = subprocess.run(
             [*initdb, "--locale=C", "--no-sync"], cwd=folder, user=user, capture_output=True, text=True
         )
         if made.returncode:
             raise RuntimeError(f"tests: {binaries / 'initdb'} failed: {made.stderr.strip()}")
-        with _running(binaries, folder, user):
-            yield f"postgresql://jindu@/postgres?host={folder}"
+    with _running(binaries, folder, user):
+        yield f"postgresql://jindu@/postgres?host={folder}"
 
 
 @contextmanager
@@ -238,7 +245,7 @@ def _binaries(folder: Path, user: str | None) -> Path:
             continue  # A wrapper script on the path, without its siblings.
         if _runs(candidate, user):
             return candidate
-        shutil.copytree(candidate.parent, folder / "postgresql", symlinks=True)
+        shutil.copytree(candidate.parent, folder / "postgresql", symlinks=True, dirs_exist_ok=True)
         if _runs(folder / "postgresql" / candidate.name, user):
             return folder / "postgresql" / candidate.name
         shutil.rmtree(folder / "postgresql")
