@@ -4,8 +4,10 @@ import re
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from scheduler.alerts.harmless import COMBINING, LONGEST, plain, safe_link
+from scheduler.alerts.harmless import COMBINING, LONGEST, legible, plain, safe_link
 
 HOSTILE = {
     "header injection": ("标题\r\nBcc: x@evil.example", "标题 Bcc: x＠evil．example"),
@@ -106,3 +108,38 @@ LINKS = {
 @pytest.mark.parametrize(("url", "shown"), LINKS.values(), ids=LINKS)
 def test_links_are_web_addresses_and_nothing_else(url: str, shown: str) -> None:
     assert safe_link(url) == shown
+
+
+LEGIBLE = {
+    "plain": "甘肃通报：破案12起，查获海洛因1.2千克 (heroin)\n第二段",
+    "markup stays markup": "<b>&lt;@所有人</b> [x](http://a.example)",
+    "letters of others": "عربي हिन्दी Việt Nam é 👍",
+    "two marks": "e\u0301\u0323x",
+}
+MADE_LEGIBLE = {
+    "pile": ("禁e" + "\u0301" * 5000 + "毒", "禁e\u0301\u0301毒"),
+    "pile after each letter": ("a\u0300\u0301\u0302b\u0300\u0301\u0302", "a\u0300\u0301b\u0300\u0301"),
+    "direction": ("\u202e\u2066毒禁\u2069\u202c\u200f\u061c", "毒禁"),
+    "controls": ("a\x00\x07\x1b[31mb\r\nc\td\x85", "a[31mb\nc\td"),
+    "hidden": ("禁\u200b\u2060\ufeff\u00ad毒", "禁毒"),
+    "tags": ("x\U000e0041\U000e007f", "x"),
+    "surrogate": ("a\ud800b", "ab"),
+}
+
+
+@pytest.mark.parametrize("text", LEGIBLE.values(), ids=LEGIBLE)
+def test_what_does_no_harm_stays_as_it_is(text: str) -> None:
+    assert legible(text) == text
+
+
+@pytest.mark.parametrize(("text", "shown"), MADE_LEGIBLE.values(), ids=MADE_LEGIBLE)
+def test_words_keep_their_letters_only(text: str, shown: str) -> None:
+    assert legible(text) == shown
+
+
+@given(st.text())
+def test_legible_words_are_legible_again_and_can_be_sent(text: str) -> None:
+    shown = legible(text)
+    assert legible(shown) == shown
+    assert shown.encode().decode() == shown
+    assert not {unicodedata.category(char) for char in shown if char not in "\n\t"} & {"Cc", "Cf", "Cs"}

@@ -22,7 +22,7 @@ BLANKS = re.compile("[\u115f\u1160\u3164\uffa0\ufe00-\ufe0f\u034f\u17b4\u17b5\U0
 """Letters and selectors that print nothing though their category says otherwise."""
 SPACES = re.compile(r"\s+")
 RARE = re.compile(
-    r"[^\n -~\u00a0-\u02ff\u2010-\u2027\u2030-\u205f\u3000-\u3029\u3030-\u3098\u309b-\u9fff\uff01-\uff9f]"
+    r"[^\n -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205f\u3000-\u3029\u3030-\u3098\u309b-\u9fff\uff01-\uff9f]"
 )
 """What is not plainly harmless: everything that may steer, hide or pile up is in here."""
 STEERING = frozenset({"Cc", "Cf", "Cs"})

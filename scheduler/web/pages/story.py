@@ -24,6 +24,15 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "follow_up": ("后续", "follow-up"),
     "merged": ("手工并入", "merged by hand"),
 }
+APART: Mapping[str, tuple[str, str]] = {
+    "years": ("年份不同", "other year"),
+    "names": ("人名不同", "other names"),
+    "figures": ("数字不同", "other figures"),
+    "details": ("细节不同", "other details"),
+    "time": ("相隔太久", "far apart in time"),
+    "part": ("只有一部分相同", "alike in part"),
+}
+"""What keeps stories apart that read alike."""
 MOST_READ = 12
 """Reports of a story whose texts are printed; the others are lines that lead to their own page."""
 
@@ -63,6 +72,7 @@ def story(request: Request, story_id: int) -> Response:
         story_id=story_id,
         reports=reports,
         roles=ROLES,
+        apart=APART,
         read=list(_read(site, reports)),
         disagreements=site.archive.differing_figures(story_id),
         mended=site.archive.story_changes(story_id),
