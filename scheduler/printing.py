@@ -2,16 +2,18 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from scheduler.alerts.harmless import legible
 from storage import SHANGHAI, Article, Fact, Hit, Passage, Precision, Verdict
 
 
@@ -113,7 +115,16 @@ WIDE = 400
 def console() -> Console:
     """Standard output: colours and tables on a terminal, plain uncut lines elsewhere."""
     width = None if sys.stdout.isatty() else WIDE
-    return Console(highlight=False, soft_wrap=True, width=width)
+    return _Harmless(highlight=False, soft_wrap=True, width=width)
+
+
+class _Harmless(Console):
+    """Nothing that came from a page steers the terminal."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """What is shown, without controls and direction marks of others."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(legible(segment.text), segment.style)
 
 
 def marked(passage: Passage) -> Text:

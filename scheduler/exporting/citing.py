@@ -2,6 +2,7 @@
 
 import re
 
+from scheduler.alerts.harmless import legible
 from storage import SHANGHAI, Article, Stored
 
 AUTHORS = 3
@@ -53,7 +54,7 @@ def _day(article: Article) -> str:
 
 
 def _line(text: str) -> str:
-    return _BLANKS.sub(" ", text).strip()
+    return _BLANKS.sub(" ", legible(text)).strip()
 
 
 def _tex(text: str) -> str:

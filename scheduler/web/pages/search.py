@@ -17,7 +17,7 @@ from storage import FacetCounts, next_step
 router = APIRouter(include_in_schema=False)
 SHOWN = 12
 PER_PAGE = 20
-COUNTED = 50_000
+COUNTED = 10_000
 """Hits up to which they are drawn over time."""
 LABELS: Mapping[str, tuple[str, str]] = {
     "province": ("省份", "Province"),
