@@ -28,7 +28,7 @@ PAGES = (
     "/figures?measure=people_reached", "/figures/sources?day=2026-03-02", "/portals", "/brief?week=2026-03-02", "/saved", "/login", "/no-such-page",
 )  # fmt: skip
 pytestmark = [
-    # One browser for all of them, in whichever process.
+    # With `--dist loadgroup` one browser serves all of them; otherwise one a process that takes some.
     pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(
         CHROMIUM is None and "JINDU_NEED_BROWSER" not in os.environ,
@@ -211,24 +211,22 @@ class TestFigures:
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("width", [360, 1280])
-def test_nothing_scrolls_sideways(visit: Open, path: str, width: int) -> None:
-    page = visit(path, viewport={"width": width, "height": 740})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_everybody_can_use_it(visit: Open, path: str, scheme: str) -> None:
-    page = visit(path, color_scheme=scheme, bypass_csp=True)
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    grave = [
-        (one["id"], node["html"], node["failureSummary"])
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
-    assert not grave
+def test_everybody_can_use_it(visit: Open, path: str) -> None:
+    """Nothing scrolls sideways on a phone or a desktop, and axe finds nothing serious in light or dark."""
+    page = visit(path, bypass_csp=True)
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        grave = [
+            (scheme, one["id"], node["html"], node["failureSummary"])
+            for one in found
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"]
+        ]
+        assert not grave
 
 
 def test_dark_is_dark(visit: Open) -> None:
