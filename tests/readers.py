@@ -25,7 +25,7 @@ from storage import (
     Verdict,
     open_database,
 )
-from tests.specimens import BODY, DAY, HOUR, NOW, fill, result, take, watch
+from tests.specimens import BODY, DAY, HOUR, IRRELEVANT, NOW, fill, result, take, watch
 
 TOKEN = "an-invented-token-of-26-letters"
 HOSTILE = {
@@ -105,6 +105,7 @@ def stock(database: Database) -> None:
         database,
         [result(300, portal="scol", text=one.article.text, title=one.article.title, published_at=NOW)],
     )
+    fill(database, [result(500, title="青云县春耕全面展开", text="春耕" * 40, facts=(), verdict=IRRELEVANT)])
     fill(database, (told(400 + n, NOW, title=title) for n, title in enumerate(HOSTILE.values())))
 
 

@@ -148,6 +148,14 @@ class TestSearch:
         page.get_by_role("button", name="删除").click()
         expect(page.get_by_role("link", name="云南 <b>冰毒</b>")).to_have_count(0)
 
+    def test_what_was_judged_irrelevant_is_found_on_request(self, visit: Open) -> None:
+        page = visit("/search?q=春耕")
+        expect(page.get_by_role("status")).to_contain_text("共 0 篇")
+        page.get_by_role("link", name="不相关的也看").click()
+        expect(page.get_by_role("status")).to_contain_text("共 1 篇")
+        page.get_by_role("link", name="不相关的也看").click()
+        expect(page.get_by_role("status")).to_contain_text("共 0 篇")
+
 
 class TestStory:
     def test_evidence_and_figures_are_marked(self, visit: Open) -> None:
@@ -171,6 +179,10 @@ class TestStory:
     def test_reprints_stand_in_time(self, visit: Open) -> None:
         page = visit("/story/{story}")
         assert page.locator("tbody tr").count() == 2
+        # A reprint word for word is not printed twice: its number leads to its line.
+        anchors = {one.get_attribute("id") for one in page.locator("[id^=a]").all()}
+        wanted = page.request.get("/api/v1/search?q=第203号案件").json()["hits"]
+        assert {f"a{hit['id']}" for hit in wanted} <= anchors
         expect(page.locator("tbody tr").first).to_contain_text("首发")
         expect(page.locator("tbody tr").last).to_contain_text("分钟")
 
@@ -186,6 +198,9 @@ class TestFigures:
         expect(page.locator("main h1")).to_contain_text("出处")
         assert re.search(r"\d+(\.\d+)?千?克", words)
         expect(page.locator("tbody q").first).to_contain_text("海洛因")
+        page.get_by_role("link", name="回到图").click()
+        assert parse_qs(urlsplit(page.url).query)["split"] == ["province"]
+        page.go_back()
         page.locator("tbody a").first.click()
         expect(page.locator(".figures")).to_be_visible()
 
@@ -202,11 +217,12 @@ class TestFigures:
             assert abs(above["x"] + above["width"] / 2 - below["x"] - below["width"] / 2) < 8
 
     def test_choices_are_kept(self, visit: Open) -> None:
-        page = visit("/figures")
+        page = visit("/figures?province=云南")
         page.locator("select[name=of]").select_option("heroin")
         page.get_by_label("统计数字").check()
         page.get_by_role("button", name="画图").click()
         expect(page.get_by_label("统计数字")).to_be_checked()
+        assert parse_qs(urlsplit(page.url).query)["province"] == ["云南"]
         expect(page.locator("select[name=of]")).to_have_value("heroin")
 
 

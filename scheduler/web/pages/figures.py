@@ -28,6 +28,8 @@ MOST_STEPS = 120
 MOST_SERIES = 11
 """Series of one chart; what is left is one more, 其他."""
 OTHER = "其他 other"
+FORM = frozenset({"measure", "of", "split", "step", "statistics", "q"})
+"""What the form of the page asks for; other conditions are carried along."""
 
 
 @router.get("/figures")
@@ -53,6 +55,7 @@ def figures(
         charts=list(drawing.charts(points, steps)),
         watched=looked,
         query=wanted.q,
+        kept=[(name, value) for name, value in given if name not in FORM],
     )
 
 
@@ -69,7 +72,10 @@ def sources(
     found = site.catalog.figure_sources(
         figure.question(site), wanted.q, filters=wanted.filters, begin=begin, limit=200
     )
-    return site.render(request, "sources.html", figure=figure, begin=begin, sources=found, query=wanted.q)
+    back = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "day"])
+    return site.render(
+        request, "sources.html", figure=figure, begin=begin, sources=found, query=wanted.q, back=back
+    )
 
 
 def _steps(points: Sequence[FigurePoint], figure: FigureAsked, today: date) -> Iterator[date]:

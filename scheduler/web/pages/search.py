@@ -32,7 +32,10 @@ SWITCHES: Mapping[str, tuple[str, str]] = {
     "first": ("每件事一条", "Each story once"),
     "changed": ("改过的", "Changed"),
     "removed": ("已删的", "Removed"),
+    "relevant": ("不相关的也看", "Irrelevant too"),
 }
+ON: Mapping[str, str] = {"relevant": "0"}
+"""What a switch asks for when it is on, if not `1`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,8 +143,9 @@ def _times(site: Site, wanted: Asked, total: int, given: Given) -> Iterator[Time
 
 
 def _switch(name: str, words: tuple[str, str], given: Given) -> tuple[tuple[str, str], Choice]:
-    chosen = name in given
-    address = given.address({name: None if chosen else "1"})
+    value = ON.get(name, "1")
+    chosen = (name, value) in given.items()
+    address = given.address({name: None if chosen else value})
     return words, Choice(label=words[0], count=None, address=address, chosen=chosen)
 
 
