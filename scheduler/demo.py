@@ -99,12 +99,12 @@ def run_demo(out: Console, *, seconds: float = SECONDS, keep_running: bool = Fal
         settings, config, portals = _settle(folder, replica, receiver)
         _welcome(out, portals)
         with open_database(config.archive.url) as database, _page(out, database, config, portals):
-            environment = _through(replica.proxy_url, os.environ)
-            service = Service(database, config, portals, environment=environment)
+            service = Service(database, config, portals, environment=_through(replica.proxy_url, os.environ))
             worker = threading.Thread(target=service.run, name="service")
             happenings = Happenings(out, database, portals)
-            seconds_shown = None if keep_running else seconds
-            show = _Show(out, Archive(database), happenings, receiver, seconds=seconds_shown)
+            show = _Show(
+                out, Archive(database), happenings, receiver, seconds=None if keep_running else seconds
+            )
             worker.start()
             try:
                 interrupted = show.run(worker)

@@ -23,6 +23,22 @@ _MARGIN = 0.02
 """What pygal leaves free at either side of the bars, as a share of their width."""
 
 
+STYLE = Style(
+    background="transparent",
+    plot_background="transparent",
+    foreground="currentColor",
+    foreground_strong="currentColor",
+    foreground_subtle="currentColor",
+    guide_stroke_color="#8888",
+    major_guide_stroke_color="#8888",
+    colors=COLOURS,
+    font_family=FONT,
+    label_font_size=13,
+    major_label_font_size=13,
+)
+"""Ink of the page around it, in light and dark."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One value; `words` say it to those who cannot see it, `href` leads to what stands behind it."""
@@ -47,22 +63,9 @@ class Look:
 
 def bar_chart(labels: Sequence[str], series: Mapping[str, Sequence[Bar]], look: Look) -> Markup:
     """Stacked bars, a colour for each series."""
-    style = Style(
-        background="transparent",
-        plot_background="transparent",
-        foreground="currentColor",
-        foreground_strong="currentColor",
-        foreground_subtle="currentColor",
-        guide_stroke_color="#8888",
-        major_guide_stroke_color="#8888",
-        colors=COLOURS,
-        font_family=FONT,
-        label_font_size=13,
-        major_label_font_size=13,
-    )
     chart = pygal.StackedBar(
         js=(),
-        style=style,
+        style=STYLE,
         disable_xml_declaration=True,
         height=look.height,
         value_formatter=look.amount,

@@ -38,22 +38,20 @@ def brief(
     filters = Filters(relevant_only=True, first_only=True, since=begin, until=end)
     page = site.catalog.search("", filters=filters, limit=MOST)
     every = Filters(relevant_only=True, since=begin, until=end)
-    figures = {
-        name: points
-        for name in MEASURES
-        if (points := site.catalog.figures(FigureQuestion(measure=name, step="week"), filters=every))
-    }
-    rows = site.ledger.coverage(since=monday, until=monday + timedelta(days=6))
+    summed = {name: FigureQuestion(measure=name, step="week") for name in MEASURES}
+    figures = {name: site.catalog.figures(asked, filters=every) for name, asked in summed.items()}
+    sunday, after = monday + timedelta(days=6), monday + timedelta(days=7)
+    rows = site.ledger.coverage(since=monday, until=sunday)
     return site.render(
         request,
         "brief.html",
         monday=monday,
-        sunday=monday + timedelta(days=6),
+        sunday=sunday,
         before=monday - timedelta(days=7),
-        after=monday + timedelta(days=7) if monday + timedelta(days=7) <= today else None,
+        after=after if after <= today else None,
         stories=by_province(page.hits),
         total=page.total,
         counts=site.catalog.facets("", filters=every),
-        figures=figures,
+        figures={name: points for name, points in figures.items() if points},
         watched=watched(rows, [monday], "week", today=today)[monday],
     )

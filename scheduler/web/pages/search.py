@@ -67,9 +67,8 @@ def search(
 ) -> Response:
     """The hits of one page, how all of them divide, and how to follow the search as a feed."""
     site: Site = request.app.state.site
-    page = site.catalog.search(
-        wanted.q, filters=wanted.filters, limit=PER_PAGE, before=before or None, order=order
-    )
+    filters, before = wanted.filters, before or None
+    page = site.catalog.search(wanted.q, filters=filters, limit=PER_PAGE, before=before, order=order)
     counts = site.catalog.facets(wanted.q, filters=wanted.filters)
     given = Given(request.query_params.multi_items())
     return site.render(
@@ -88,8 +87,7 @@ def search(
         save=given.text({"order": None}),
         times=list(_times(site, wanted, page.total, given)),
         kept=[(name, value) for name, value in given.items() if name not in ("since", "until")],
-        since=wanted.since,
-        until=wanted.until,
+        wanted=wanted,
     )
 
 
