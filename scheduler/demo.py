@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -72,11 +72,11 @@ class Outcome:
     """What the demo found, and where it is."""
 
     totals: Totals
-    alerts: int
+    alerts: int = 0
     """Messages that arrived."""
-    settings: Path
+    settings: Path = Path()
     """A configuration file for the other commands."""
-    interrupted: bool
+    interrupted: bool = False
     example: int | None
     """The id of a relevant report, of the story that most portals carry if there is one."""
     changed: int | None
@@ -112,15 +112,8 @@ def run_demo(out: Console, *, seconds: float = SECONDS, keep_running: bool = Fal
                 service.request_stop()
                 worker.join()
             show.print_arrived()
-            return Outcome(
-                totals=Archive(database).totals(),
-                alerts=show.alerts,
-                settings=settings,
-                interrupted=interrupted,
-                example=happenings.reprinted or _example(Archive(database)),
-                changed=happenings.changed,
-                removed=_address(Archive(database), happenings.removed),
-            )
+            told = _told(Archive(database), happenings)
+            return replace(told, alerts=show.alerts, settings=settings, interrupted=interrupted)
 
 
 @contextmanager
@@ -199,6 +192,16 @@ class _Show:
     def _counts(self) -> str:
         totals = self._archive.totals()
         return f"入库 {totals.articles} · 相关 {totals.relevant} · 报道 {totals.stories} · 提醒 {self.alerts}"
+
+
+def _told(archive: Archive, happenings: Happenings) -> Outcome:
+    """What the archive holds of it in the end."""
+    return Outcome(
+        totals=archive.totals(),
+        example=happenings.reprinted or _example(archive),
+        changed=happenings.changed,
+        removed=_address(archive, happenings.removed),
+    )
 
 
 def _example(archive: Archive) -> int | None:
