@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import CTE, CompoundSelect, Connection, Select, func, literal, select, union_all
 
 from storage.index import index_of
 from storage.schema import article, article_facet, article_substance, facet
@@ -13,6 +13,7 @@ from storage.searching import Search
 COUNTED = 50_000
 """Counts are made over at most so many of the newest hits: more would cost seconds and tell the same."""
 MOST_NAMES = 30
+_OWN = ("province", "category", "portal")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,37 +31,49 @@ class FacetCounts:
 def count_facets(connection: Connection, question: Search) -> FacetCounts:
     """Count over the newest hits. A long phrase is counted by its terms, as in `SearchPage.total`."""
     keys = index_of(connection).keys(connection, question.asked, COUNTED + 1).subquery("hits")
-    number = connection.scalar(select(func.count()).select_from(keys)) or 0
-    found = select(article.c.id).join(keys, keys.c.sort_key == article.c.sort_key)
-    by: dict[str, Mapping[str, int]] = {
-        name: _counts(connection, _of_articles(keys, name)) for name in ("province", "category", "portal")
-    }
-    mine = found.subquery("mine")
-    substances = select(article_substance.c.substance, func.count().label("n"))
-    substances = substances.join(mine, mine.c.id == article_substance.c.article_id)
-    by["substance"] = _counts(connection, substances.group_by(article_substance.c.substance))
-    for kind in ("place", "reporter", "source"):
-        by[kind] = _counts(connection, _of_names(mine, kind))
-    return FacetCounts(hits=min(number, COUNTED), whole=number <= COUNTED, by=by)
+    columns = (article.c.id, *(article.c[name] for name in _OWN))
+    found = select(*columns).join(keys, keys.c.sort_key == article.c.sort_key)
+    # Asked for once, whatever it is counted by.
+    mine = found.cte("mine").prefix_with("MATERIALIZED")
+    parts = [_of_articles(mine, name) for name in _OWN]
+    by: dict[str, dict[str, int]] = {name: {} for name in (*_OWN, "substance", "place", "reporter", "source")}
+    number = 0
+    asked: CompoundSelect[Any] = union_all(_all_of(mine), *parts, _of_substances(mine), _of_names(mine))
+    for kind, name, n in connection.execute(asked):
+        if kind:
+            by[kind][name] = n
+        else:
+            number = n
+    most = {kind: _most_frequent(counts) for kind, counts in by.items()}
+    return FacetCounts(hits=min(number, COUNTED), whole=number <= COUNTED, by=most)
 
 
-def _of_articles(keys: Any, name: str) -> Select[Any]:
-    column = article.c[name]
-    asked = select(column, func.count().label("n")).join(keys, keys.c.sort_key == article.c.sort_key)
-    return asked.where(column.is_not(None)).group_by(column)
+def _all_of(mine: CTE) -> Select[Any, Any, Any]:
+    asked = select(literal("").label("kind"), literal("").label("name"), func.count().label("n"))
+    return asked.select_from(mine)
 
 
-def _of_names(mine: Any, kind: str) -> Select[Any]:
-    asked = select(facet.c.name, func.count().label("n")).join(
-        article_facet, article_facet.c.facet_id == facet.c.id
+def _of_articles(mine: CTE, name: str) -> Select[Any]:
+    column = mine.c[name]
+    return select(literal(name), column, func.count()).where(column.is_not(None)).group_by(column)
+
+
+def _of_substances(mine: CTE) -> Select[Any]:
+    substance = article_substance.c.substance
+    asked = select(literal("substance"), substance, func.count())
+    return asked.join(mine, mine.c.id == article_substance.c.article_id).group_by(substance)
+
+
+def _of_names(mine: CTE) -> Select[Any]:
+    # Counted by number and named afterwards: names are long, and there are a few of each article.
+    held = select(article_facet.c.facet_id, func.count().label("n")).select_from(mine)
+    held = held.join(article_facet, article_facet.c.article_id == mine.c.id).group_by(
+        article_facet.c.facet_id
     )
-    return (
-        asked.join(mine, mine.c.id == article_facet.c.article_id)
-        .where(facet.c.kind == kind)
-        .group_by(facet.c.name)
-    )
+    counted = held.subquery("counted")
+    return select(facet.c.kind, facet.c.name, counted.c.n).join(counted, counted.c.facet_id == facet.c.id)
 
 
-def _counts(connection: Connection, asked: Select[Any]) -> dict[str, int]:
-    ordered = asked.order_by(func.count().desc(), asked.selected_columns[0]).limit(MOST_NAMES)
-    return {str(name): int(n) for name, n in connection.execute(ordered)}
+def _most_frequent(counts: Mapping[str, int]) -> Mapping[str, int]:
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return dict(ordered[:MOST_NAMES])

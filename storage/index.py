@@ -93,9 +93,14 @@ def _between(key: ColumnElement[int], wanted: Wanted) -> list[ColumnElement[bool
     return found
 
 
+def own_conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What is wanted beside the plan, on the rows of `article`."""
+    return [*_between(article.c.sort_key, wanted), *wanted.conditions]
+
+
 def _newest_articles(wanted: Wanted, *more: ColumnElement[bool]) -> Select[Any]:
     key = article.c.sort_key
-    return select(key).where(*_between(key, wanted), *wanted.conditions, *more).order_by(key.desc())
+    return select(key).where(*own_conditions(wanted), *more).order_by(key.desc())
 
 
 _fts = table("article_fts", column("rowid"), column("terms"))

@@ -17,7 +17,7 @@ from storage.fields import Field, QueryWords, read_field, resolved
 from storage.findings import Filters, Hit, SearchPage
 from storage.index import Index, Wanted, index_of
 from storage.passages import marks, passage
-from storage.planning import AllOf, NoneOf, Plan, Where, plan_of, unmistakable
+from storage.planning import ALL, AllOf, NoneOf, Plan, Where, plan_of, unmistakable
 from storage.query import Expression, fields, matches, parse, pattern, wanted, with_fields
 from storage.schema import article, article_text, story
 from storage.shelving import time_key
@@ -49,11 +49,12 @@ def prepare(query: str, filters: Filters, words: QueryWords) -> Search:
     expression = with_fields(parse(query), lambda one: resolved(one, words))
     found, sure = plan_of(expression)
     conditions, rest = _apart(found)
+    leading = rest == ALL
     asked = Wanted(
         plan=rest,
         since=time_key(filters.since) if filters.since else None,
         before=time_key(filters.until) if filters.until else None,
-        conditions=(*_conditions(filters, words), *conditions),
+        conditions=(*_conditions(filters, words, leading=leading), *conditions),
     )
     patterns = tuple(pattern(phrase) for phrase in wanted(expression))
     return Search(
@@ -173,22 +174,27 @@ def hit(row: Row[Any], patterns: Sequence[Pattern[str]]) -> Hit:
 def _apart(found: Plan) -> tuple[tuple[ColumnElement[bool], ...], Plan]:
     """The fields that must hold in any case, as conditions, and what is left for the index."""
     parts = found.parts if isinstance(found, AllOf) else (found,)
+    leading = _is_led_by_fields(parts)
     sides: dict[Plan, ColumnElement[bool]] = {}
     for part in parts:
         match part:
             case Where(field):
-                sides[part] = condition(field)
+                sides[part] = condition(field, leading=leading)
             case NoneOf(Where(field)):
                 sides[part] = not_(func.coalesce(condition(field), false()))
     return tuple(sides.values()), AllOf(tuple(part for part in parts if part not in sides))
 
 
-def _conditions(filters: Filters, words: QueryWords) -> Iterator[ColumnElement[bool]]:
+def _is_led_by_fields(parts: Iterable[Plan]) -> bool:
+    return all(isinstance(part, Where | NoneOf) for part in parts)
+
+
+def _conditions(filters: Filters, words: QueryWords, *, leading: bool) -> Iterator[ColumnElement[bool]]:
     for name in ("portal", "category", "story_id"):
         if (value := getattr(filters, name)) is not None:
             yield article.c[name] == value
     for field in asked_by(filters):
-        yield condition(resolved(field, words))
+        yield condition(resolved(field, words), leading=leading)
 
 
 def asked_by(filters: Filters) -> Iterator[Field]:

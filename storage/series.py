@@ -5,15 +5,18 @@ largest figure of a measure, unit and group counts, on the day of the first repo
 uncertain and irrelevant articles do not count. Figures of long periods (statistics) are never added to those of cases.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Subquery, func, literal_column, select
 
-from storage.index import index_of
+from storage.counting import COUNTED
+from storage.index import index_of, own_conditions
 from storage.model import SHANGHAI, Precision, Qualifier
+from storage.planning import ALL
 from storage.schema import article, fact
 from storage.searching import Search
 from storage.shelving import ID_BITS, time_key
@@ -34,8 +37,8 @@ class Period:
 
     begin: date
     articles: int
-    stories: int
-    """How many stories had a report then; a story may have some in several."""
+    stories: int | None
+    """How many stories had a report then; a story may have some in several. None: too many hits to tell."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,20 +89,29 @@ class FigureSource:
 
 
 def timeline(connection: Connection, question: Search, step: Step) -> tuple[Period, ...]:
-    """The hits over time. Long phrases are counted by their terms, as in `SearchPage.total`."""
-    keys = index_of(connection).keys(connection, question.asked, None).subquery("hits")
-    day = _day(article.c.sort_key)
-    asked = select(day, article.c.story_id, func.count()).join(keys, keys.c.sort_key == article.c.sort_key)
-    found: dict[date, tuple[int, set[int]]] = {}
-    for number, story_id, articles in connection.execute(asked.group_by(day, article.c.story_id)):
-        begin = step_of(_EPOCH + timedelta(days=number), step)
-        count, stories = found.setdefault(begin, (0, set()))
-        stories.add(story_id)
-        found[begin] = count + articles, stories
+    """The hits over time. Long phrases are counted by their terms, as in `SearchPage.total`.
+
+    Of more than 50,000 hits only the reports are counted.
+    """
+    hits = index_of(connection).keys(connection, question.asked, None).subquery("hits")
+    day = _day(hits.c.sort_key)
+    articles: Counter[date] = Counter()
+    for number, count in connection.execute(select(day, func.count()).group_by(day)):
+        articles[step_of(_EPOCH + timedelta(days=number), step)] += count
+    stories = _stories(connection, hits, step) if articles.total() <= COUNTED else {}
     return tuple(
-        Period(begin=begin, articles=count, stories=len(stories))
-        for begin, (count, stories) in sorted(found.items())
+        Period(begin=begin, articles=count, stories=len(stories[begin]) if stories else None)
+        for begin, count in sorted(articles.items())
     )
+
+
+def _stories(connection: Connection, hits: Subquery, step: Step) -> Mapping[date, set[int]]:
+    day = _day(hits.c.sort_key)
+    asked = select(day, article.c.story_id).join_from(hits, article, article.c.sort_key == hits.c.sort_key)
+    found: dict[date, set[int]] = {}
+    for number, story_id in connection.execute(asked.distinct()):
+        found.setdefault(step_of(_EPOCH + timedelta(days=number), step), set()).add(story_id)
+    return found
 
 
 def figure_points(
@@ -165,9 +177,12 @@ def next_step(begin: date, step: Step) -> date:
 
 
 def _figures(connection: Connection, question: Search, wanted: FigureQuestion, *columns: Any) -> Select[Any]:
-    keys = index_of(connection).keys(connection, question.asked, None).subquery("hits")
     asked = select(*columns).select_from(fact).join(article, article.c.id == fact.c.article_id)
-    asked = asked.join(keys, keys.c.sort_key == article.c.sort_key)
+    if question.asked.plan == ALL:
+        asked = asked.where(*own_conditions(question.asked))
+    else:
+        keys = index_of(connection).keys(connection, question.asked, None).subquery("hits")
+        asked = asked.join(keys, keys.c.sort_key == article.c.sort_key)
     asked = asked.where(fact.c.measure == wanted.measure, fact.c.statistic.is_(wanted.statistics))
     asked = asked.where(fact.c.uncertain == "", fact.c.target.is_(False), article.c.relevant.is_(True))
     return asked.where(fact.c.substance == wanted.substance) if wanted.substance is not None else asked

@@ -127,7 +127,8 @@ def _print_periods(periods: Iterable[Period], *, plot: bool) -> None:
     made = _table("时间 time", "报道 reports", "事件 stories", plot=plot)
     for period in periods:
         bar = (Bar(most, 0, period.articles, width=BAR),) if plot else ()
-        made.add_row(f"{period.begin}", f"{period.articles}", f"{period.stories}", *bar)
+        stories = "…" if period.stories is None else f"{period.stories}"
+        made.add_row(f"{period.begin}", f"{period.articles}", stories, *bar)
     console().print(made)
 
 

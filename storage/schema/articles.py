@@ -1,6 +1,18 @@
 """Articles, the stories they belong to, and what was read from them."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage.columns import Data, Id, Moment, Words
@@ -50,6 +62,12 @@ article = Table(
     Column("versions", Integer, nullable=False, server_default="1"),
     Column("removed_at", Moment),
     Column("removed_why", Text, nullable=False, server_default=""),
+    # What is asked and counted without words.
+    Index(None, "province", "sort_key"),
+    Index(None, "category", "sort_key"),
+    Index(None, "portal", "sort_key"),
+    Index(None, "relevant", "sort_key"),
+    Index(None, "silent"),
 )
 
 # No foreign key: checking it costs more than the row, and both are written in one transaction.
@@ -147,7 +165,7 @@ article_substance = Table(
     "article_substance",
     metadata,
     Column("substance", Text, primary_key=True),
-    Column("article_id", ForeignKey("article.id"), primary_key=True),
+    Column("article_id", ForeignKey("article.id"), primary_key=True, index=True),
 )
 
 # The search index lives outside `metadata`: each database has its own, made by the first migration.

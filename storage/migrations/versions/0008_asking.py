@@ -11,6 +11,14 @@ from storage.terms import fold
 revision = "0008"
 down_revision = "0007"
 
+INDEXES = (
+    ("article", "province", "sort_key"),
+    ("article", "category", "sort_key"),
+    ("article", "portal", "sort_key"),
+    ("article", "relevant", "sort_key"),
+    ("article", "silent"),
+    ("article_substance", "article_id"),
+)
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -44,6 +52,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name="uq_saved_search_name"),
     )
     _fill(op.get_bind())
+    for table, *columns in INDEXES:
+        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
     statistic: sa.Column[bool] = sa.Column("statistic", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     op.add_column("fact", statistic)
     _tell_statistics(op.get_bind())
@@ -51,6 +61,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Forget them."""
+    for table, *columns in reversed(INDEXES):
+        op.drop_index(f"ix_{table}_{'_'.join(columns)}", table)
     op.drop_column("fact", "statistic")
     op.drop_table("saved_search")
     op.drop_table("article_facet")
