@@ -69,8 +69,8 @@ def searches(archives: Mapping[int, Database], repeat: int) -> None:
             )
             for kind in told[first]
         ]
-        heads = ("kind", "bare, no total", "bare", "ours, no marks", "ours")
-        print_table(f"growth of p50 from {first:,} to {last:,}", heads, rows)
+        names = ("kind", "bare, no total", "bare", "ours, no marks", "ours")
+        print_table(f"growth of p50 from {first:,} to {last:,}", names, rows)
 
 
 def _row(kind: str, times: _Kind) -> tuple[object, ...]:
@@ -94,7 +94,7 @@ def _measure(database: Database, catalog: Catalog, asked: Bare, into: _Kind, rep
 
     def bare(statement: str) -> list[int]:
         with database.read() as connection:
-            return [row[0] for row in asked.ask(connection, statement)]
+            return [row.id for row in asked.ask(connection, statement)]
 
     def unmarked() -> None:
         question = replace(searching.prepare(asked.query, Filters(), catalog._words), patterns=())

@@ -39,10 +39,10 @@ _IN_MEMORY = 64 << 20
 """Bytes that the search index of SQLite gathers before it writes a piece; a small one writes, and merges, very often."""
 
 
-def fill(database: Database, reports: Iterable[Invented], count: int) -> float:
-    """Write `count` reports, which are the first of this archive; returns articles per second."""
+def fill(database: Database, reports: Iterable[Invented], count: int, *, days: int = 365 * YEARS) -> float:
+    """Write `count` reports, which are the first of this archive, and so many days' counters; returns articles per second."""
     started, filling = time.perf_counter(), _Filling(database)
-    _watch(database)
+    _watch(database, days)
     filling.before()
     rest = iter(reports)
     while some := list(islice(rest, _AT_ONCE)):
@@ -212,7 +212,7 @@ def _prints(count: int) -> Iterator[Mapping[str, Any]]:
         yield {"hash": at * step - (1 << 63), "article_id": at * 7_919 % count + 1}
 
 
-def _watch(database: Database) -> None:
+def _watch(database: Database, days: int) -> None:
     """The portals' sources, and the counters of all days."""
     names = [portal_name(rank) for rank in range(PORTALS)]
     sources = [
@@ -226,11 +226,11 @@ def _watch(database: Database) -> None:
     with database.write() as connection:
         add(connection, host, [{"host": one["host"]} for one in sources])
         add(connection, source, sources)
-        add(connection, coverage, list(_counters(sources)))
+        add(connection, coverage, list(_counters(sources, days)))
 
 
-def _counters(sources: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for back in range(365 * YEARS):
+def _counters(sources: Sequence[Mapping[str, Any]], days: int) -> Iterator[Mapping[str, Any]]:
+    for back in range(days):
         day = (UNTIL - timedelta(days=back)).date()
         for one in sources:
             for counter, n in (("looked", 96), ("new", 9), ("archived", 9), ("relevant", 3)):
