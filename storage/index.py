@@ -246,6 +246,10 @@ def _behind_fence(wanted: Wanted) -> Select[Any]:
     return asked
 
 
+def _excludes_term(part: Plan) -> bool:
+    return isinstance(part, NoneOf) and isinstance(part.part, Term)
+
+
 def _holds(plan: Plan, rows: FromClause) -> ColumnElement[bool]:
     """The plan, on rows of sort keys and terms."""
     key, terms = rows.c.sort_key, rows.c.terms
@@ -254,8 +258,19 @@ def _holds(plan: Plan, rows: FromClause) -> ColumnElement[bool]:
             return terms.contains([term_code(name)])
         case AllOf(parts):
             codes = [term_code(part.name) for part in parts if isinstance(part, Term)]
-            others = [_holds(part, rows) for part in parts if not isinstance(part, Term)]
-            return and_(terms.contains(codes) if codes else true(), *others)
+            excluded = [
+                term_code(part.part.name)
+                for part in parts
+                if isinstance(part, NoneOf) and isinstance(part.part, Term)
+            ]
+            others = [
+                _holds(part, rows)
+                for part in parts
+                if not isinstance(part, Term) and not _excludes_term(part)
+            ]
+            # One look at the terms of an article, however many are excluded: they lie outside its row.
+            without = not_(terms.overlap(excluded)) if excluded else true()
+            return and_(terms.contains(codes) if codes else true(), without, *others)
         case AnyOf(parts):
             return or_(false(), *(_holds(part, rows) for part in parts))
         case NoneOf(part):

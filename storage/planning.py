@@ -62,11 +62,15 @@ def plan_of(expression: Expression) -> tuple[Plan, bool]:
             return found, isinstance(found, Term)
         case And(inner):
             plans = [plan_of(part) for part in inner]
-            return AllOf(tuple(p for p, _ in plans if p != ALL)), all(sure for _, sure in plans)
+            return AllOf(tuple(dict.fromkeys(p for p, _ in plans if p != ALL))), all(
+                sure for _, sure in plans
+            )
         case Or(inner):
             plans = [plan_of(part) for part in inner]
             everything = any(p == ALL for p, _ in plans)
-            return (ALL if everything else AnyOf(tuple(p for p, _ in plans))), all(s for _, s in plans)
+            return (ALL if everything else AnyOf(tuple(dict.fromkeys(p for p, _ in plans)))), all(
+                s for _, s in plans
+            )
         case Not(part):
             excluded, sure = plan_of(part)
             return (NoneOf(excluded), True) if sure and unmistakable(excluded) else (ALL, False)
