@@ -9,7 +9,8 @@ from benchmarks.bare import Bare, bare_queries
 from benchmarks.clocking import Times, print_table
 from crawler.topics import choose_topic
 from scheduler.asking import query_words
-from storage import Catalog, Database, FigureQuestion, Filters, QueryError, searching
+from storage import Catalog, Database, FigureQuestion, Filters, QueryError
+from storage.search import searching
 
 RATIO = 1.5
 """So many times the bare engine a search may take."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row, text
 
 from benchmarks.invented import portal_name, world
-from storage.terms import term_code
+from storage.search.terms import term_code
 
 _SHOWN = "a.*, t.subtitle, t.text, s.reports"
 _JOINED = "JOIN article_text t ON t.article_id = a.id JOIN story s ON s.id = a.story_id"

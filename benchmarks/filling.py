@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Table, text
 
 from benchmarks.invented import PORTALS, UNTIL, YEARS, Invented, portal_name
 from storage import Database, PageResult
-from storage.facets import FacetKind, facets_of
-from storage.fingerprint import url_key
+from storage.articles.facets import FacetKind, facets_of
+from storage.articles.shelving import article_row, fact_rows, sort_key, substances, text_row
+from storage.identity.fingerprint import url_key
 from storage.schema import (
     article,
     article_facet,
@@ -30,8 +31,7 @@ from storage.schema import (
     source,
     story,
 )
-from storage.shelving import article_row, fact_rows, sort_key, substances, text_row
-from storage.terms import fold, term_code, terms_of_article
+from storage.search.terms import fold, term_code, terms_of_article
 
 PRINTS = 16
 _AT_ONCE = 20_000

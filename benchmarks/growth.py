@@ -22,11 +22,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, text
 
 from storage import Database, open_database
-from storage.following import Occurrence, event_marks
-from storage.followups import find_continued, keep_marks
-from storage.nearness import Imprint, fingerprints, imprint
-from storage.reprints import find_kin, keep_prints
+from storage.identity.nearness import Imprint, fingerprints, imprint
 from storage.schema import article, article_text, event_mark, fingerprint, story
+from storage.stories.following import Occurrence, event_marks
+from storage.stories.followups import find_continued, keep_marks
+from storage.stories.reprints import find_kin, keep_prints
 from tests.databases import server_url
 
 SMALL, MOST_GROWTH = 10_000, 2.0

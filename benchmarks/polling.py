@@ -14,7 +14,7 @@ from statistics import mean, median
 
 from crawler.rhythm import Bounds, interval
 from storage import SHANGHAI, Precision, Rhythm
-from storage.habits import SLOTS, arrivals, days_watched, faded
+from storage.watch.habits import SLOTS, arrivals, days_watched, faded
 
 EVERY = timedelta(minutes=15)
 BEGIN = datetime(2026, 3, 2, tzinfo=SHANGHAI)

@@ -11,8 +11,8 @@ from crawler.judging import conclude
 from crawler.topics import Topic
 from crawler.topics.divisions import load_gazetteer
 from storage import Article, Fact, Verdict
-from storage.following import Occurrence, continues, event_marks, occurrence
-from storage.nearness import Imprint, compare, imprint
+from storage.identity.nearness import Imprint, compare, imprint
+from storage.stories.following import Occurrence, continues, event_marks, occurrence
 
 _COUNTIES_OF_A_CROWD = 12
 _SURNAMES = "张李王刘陈杨赵周吴马郑孙何高罗林梁谢韩唐"

@@ -34,7 +34,7 @@ from benchmarks.sequels import LATER, chains, joins, strangers
 from benchmarks.sketches import rivals
 from crawler.reading import Page, read_page
 from crawler.topics import load_topic
-from storage.nearness import Imprint, compare, fingerprints, imprint
+from storage.identity.nearness import Imprint, compare, fingerprints, imprint
 
 _SHARED = Path(__file__).parent.parent.parent / "shared"
 _SHARED_PRINTS = 2

@@ -1,10 +1,179 @@
 """The archive: what was seen, what it was judged to be, who must hear of it. Import names from here only."""
 
-from storage.addresses import (
+from storage.archive import (
+    Archive,
+)
+from storage.captures.capturing import (
+    CaptureFolder,
+    Keep,
+)
+from storage.captures.manifests import (
+    Sealed,
+    manifests_of,
+    seal,
+)
+from storage.captures.retiring import (
+    Retired,
+    retire_captures,
+)
+from storage.captures.rows import (
+    CaptureMissingError,
+    CaptureRow,
+    CaptureTotals,
+    capture_totals,
+    captures_folder,
+    captures_of,
+    packed_record,
+    standing,
+)
+from storage.captures.verifying import (
+    Verified,
+    bytes_to_verify,
+    verify,
+)
+from storage.catalog import (
+    Catalog,
+    Order,
+)
+from storage.database import (
+    Database,
+    open_database,
+)
+from storage.errors import (
+    ArchiveUnavailableError,
+    LeaseLostError,
+    QueryError,
+    StorageError,
+    StoryError,
+)
+from storage.identity.addresses import (
     AddressBook,
     AddressRules,
 )
-from storage.alerts import (
+from storage.identity.fingerprint import (
+    text_hash,
+    url_key,
+)
+from storage.ledger import (
+    Ledger,
+)
+from storage.outbox import (
+    Outbox,
+)
+from storage.revisions.changes import (
+    ChangedFigure,
+    changed_figures,
+    figures_line,
+    what_changed,
+)
+from storage.revisions.revisits import (
+    Revisits,
+)
+from storage.revisions.rewording import (
+    Piece,
+    Rewording,
+    Sentence,
+    compare_texts,
+)
+from storage.search.counting import (
+    FacetCounts,
+)
+from storage.search.fields import (
+    QueryWords,
+)
+from storage.search.saved import (
+    SavedSearch,
+    SavedSearchError,
+    SavedSearches,
+)
+from storage.search.series import (
+    FigurePoint,
+    FigureQuestion,
+    FigureSource,
+    Period,
+    Split,
+    Step,
+    next_step,
+    step_of,
+)
+from storage.search.terms import (
+    fold,
+)
+from storage.stories.disagreeing import (
+    Disagreement,
+    ToldFigure,
+)
+from storage.stories.mending import (
+    StoryChange,
+)
+from storage.telling.claiming import (
+    Claim,
+)
+from storage.telling.delivering import (
+    Closing,
+)
+from storage.telling.figures import (
+    Bound,
+    FigureError,
+    FigureWords,
+    any_meets,
+    meets,
+    parse_bound,
+)
+from storage.telling.holding import (
+    Flood,
+)
+from storage.telling.measuring import (
+    figure_words,
+)
+from storage.telling.notices import (
+    Notice,
+)
+from storage.telling.rulebook import (
+    awaits,
+)
+from storage.telling.rules import (
+    matching,
+)
+from storage.telling.timetable import (
+    next_time,
+    quiet_until,
+    read_hours,
+    read_time,
+)
+from storage.telling.told import (
+    Operators,
+    Plan,
+    Standing,
+)
+from storage.upkeep.backups import (
+    BackupError,
+    back_up,
+    copy_captures,
+    restore,
+    size_of,
+)
+from storage.upkeep.checking import (
+    Problem,
+    check,
+)
+from storage.upkeep.forgetting import (
+    Retention,
+    forget,
+)
+from storage.upkeep.moving import (
+    INDEX,
+    Moved,
+    MoveError,
+    is_unfinished,
+    move,
+    must_be_whole,
+    rows_to_move,
+)
+from storage.upkeep.tidying import (
+    vacuum,
+)
+from storage.values.alerts import (
     Batch,
     Event,
     OutboxKind,
@@ -15,83 +184,7 @@ from storage.alerts import (
     Sequel,
     Urgency,
 )
-from storage.archive import (
-    Archive,
-)
-from storage.backfilling import (
-    Backfills,
-)
-from storage.backups import (
-    BackupError,
-    back_up,
-    copy_captures,
-    restore,
-    size_of,
-)
-from storage.captures import (
-    CaptureMissingError,
-    CaptureRow,
-    CaptureTotals,
-    capture_totals,
-    captures_folder,
-    captures_of,
-    packed_record,
-    standing,
-)
-from storage.capturing import (
-    CaptureFolder,
-    Keep,
-)
-from storage.catalog import (
-    Catalog,
-    Order,
-)
-from storage.changes import (
-    ChangedFigure,
-    changed_figures,
-    figures_line,
-    what_changed,
-)
-from storage.checking import (
-    Problem,
-    check,
-)
-from storage.claiming import (
-    Claim,
-)
-from storage.counting import (
-    FacetCounts,
-)
-from storage.database import (
-    Database,
-    open_database,
-)
-from storage.delivering import (
-    Closing,
-)
-from storage.disagreeing import (
-    Disagreement,
-    ToldFigure,
-)
-from storage.errors import (
-    ArchiveUnavailableError,
-    LeaseLostError,
-    QueryError,
-    StorageError,
-    StoryError,
-)
-from storage.fields import (
-    QueryWords,
-)
-from storage.figures import (
-    Bound,
-    FigureError,
-    FigureWords,
-    any_meets,
-    meets,
-    parse_bound,
-)
-from storage.findings import (
+from storage.values.findings import (
     Attempt,
     Filters,
     Hit,
@@ -102,46 +195,13 @@ from storage.findings import (
     Stored,
     Totals,
 )
-from storage.fingerprint import (
-    text_hash,
-    url_key,
-)
-from storage.forgetting import (
-    Retention,
-    forget,
-)
-from storage.habits import (
-    Rhythm,
-    slot_of,
-)
-from storage.histories import (
+from storage.values.histories import (
     AlertHistory,
     ArticleHistory,
     Explanation,
     LinkHistory,
 )
-from storage.holding import (
-    Flood,
-)
-from storage.leads import (
-    LeadHost,
-    Leads,
-)
-from storage.ledger import (
-    Ledger,
-)
-from storage.manifests import (
-    Sealed,
-    manifests_of,
-    seal,
-)
-from storage.measuring import (
-    figure_words,
-)
-from storage.mending import (
-    StoryChange,
-)
-from storage.model import (
+from storage.values.model import (
     SHANGHAI,
     Article,
     Category,
@@ -163,33 +223,7 @@ from storage.model import (
     Trace,
     Verdict,
 )
-from storage.moving import (
-    INDEX,
-    Moved,
-    MoveError,
-    is_unfinished,
-    move,
-    must_be_whole,
-    rows_to_move,
-)
-from storage.notices import (
-    Notice,
-)
-from storage.outages import (
-    NO_ANSWER,
-    Witness,
-    is_outage,
-)
-from storage.outbox import (
-    Outbox,
-)
-from storage.quality import (
-    Mark,
-    Quality,
-    Worse,
-    changes,
-)
-from storage.records import (
+from storage.values.records import (
     Beat,
     Capture,
     CoverageRow,
@@ -207,7 +241,7 @@ from storage.records import (
     SourceState,
     Work,
 )
-from storage.relooks import (
+from storage.values.relooks import (
     DueRevisit,
     NextRevisit,
     Relook,
@@ -217,70 +251,36 @@ from storage.relooks import (
     Version,
     Visit,
 )
-from storage.retiring import (
-    Retired,
-    retire_captures,
-)
-from storage.revisits import (
-    Revisits,
-)
-from storage.rewording import (
-    Piece,
-    Rewording,
-    Sentence,
-    compare_texts,
-)
-from storage.robots import (
-    RobotsFile,
-    RobotsFiles,
-)
-from storage.rulebook import (
-    awaits,
-)
-from storage.rules import (
-    matching,
-)
-from storage.saved import (
-    SavedSearch,
-    SavedSearches,
-    SavedSearchError,
-)
-from storage.series import (
-    FigurePoint,
-    FigureQuestion,
-    FigureSource,
-    Period,
-    Split,
-    Step,
-    next_step,
-    step_of,
-)
-from storage.telling import (
-    Operators,
-    Plan,
-    Standing,
-)
-from storage.terms import (
-    fold,
-)
-from storage.tidying import (
-    vacuum,
-)
-from storage.timetable import (
-    next_time,
-    quiet_until,
-    read_hours,
-    read_time,
-)
-from storage.verifying import (
-    Verified,
-    bytes_to_verify,
-    verify,
-)
-from storage.walks import (
+from storage.values.walks import (
     BackfillProgress,
     Walk,
     WalkStep,
+)
+from storage.watch.backfilling import (
+    Backfills,
+)
+from storage.watch.habits import (
+    Rhythm,
+    slot_of,
+)
+from storage.watch.leads import (
+    LeadHost,
+    Leads,
+)
+from storage.watch.outages import (
+    NO_ANSWER,
+    Witness,
+    is_outage,
+)
+from storage.watch.quality import (
+    Mark,
+    Quality,
+    Worse,
+    changes,
+)
+from storage.watch.robots import (
+    RobotsFile,
+    RobotsFiles,
 )
 
 __all__ = [

@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, ScalarSelect, Table, func, select
 
-from storage import mending, searching
-from storage.capturing import CaptureFolder
+from storage.articles.ingesting import Ingestion, Watch, prepare
+from storage.articles.shelving import facts_of, stored, told_at
+from storage.captures.capturing import CaptureFolder
 from storage.database import Database
-from storage.disagreeing import Disagreement, disagreements
-from storage.fields import QueryWords
-from storage.findings import Filters, Related, Report, SearchPage, Stored, Totals
-from storage.ingesting import Ingestion, Watch, prepare
-from storage.mending import StoryChange
-from storage.records import Ingested, Lease, PageResult
 from storage.schema import article, link, related, story
-from storage.shelving import facts_of, stored, told_at
+from storage.search import searching
+from storage.search.fields import QueryWords
+from storage.stories import mending
+from storage.stories.disagreeing import Disagreement, disagreements
+from storage.stories.mending import StoryChange
+from storage.values.findings import Filters, Related, Report, SearchPage, Stored, Totals
+from storage.values.records import Ingested, Lease, PageResult
 
 QUIET_BEFORE = timedelta(hours=48)
 SUMMARY_AFTER = timedelta(minutes=2)
@@ -128,7 +129,7 @@ class Archive:
         limit: int = 20,
         before: str | None = None,
     ) -> SearchPage:
-        """The newest articles that match `query` (see `storage.query`); an empty query matches all.
+        """The newest articles that match `query` (see `storage.search.query`); an empty query matches all.
 
         Raises `QueryError` for a query or cursor that cannot be read.
         """

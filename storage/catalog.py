@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal, TypeAlias
 
-from storage import searching, series, streaming
-from storage.best import read_rank_cursor, search_best
-from storage.counting import FacetCounts, count_facets
 from storage.database import Database
-from storage.fields import QueryWords
-from storage.findings import Filters, SearchPage, Stored
-from storage.series import FigurePoint, FigureQuestion, FigureSource, Period, Step
+from storage.search import searching, series, streaming
+from storage.search.best import read_rank_cursor, search_best
+from storage.search.counting import FacetCounts, count_facets
+from storage.search.fields import QueryWords
+from storage.search.series import FigurePoint, FigureQuestion, FigureSource, Period, Step
+from storage.values.findings import Filters, SearchPage, Stored
 
 Order: TypeAlias = Literal["newest", "best"]
 
@@ -32,7 +32,7 @@ class Catalog:
         before: str | None = None,
         order: Order = "newest",
     ) -> SearchPage:
-        """The articles that match `query` (see `storage.query`), the newest or the best answers first.
+        """The articles that match `query` (see `storage.search.query`), the newest or the best answers first.
 
         `best` ranks the newest 500 hits. Raises `QueryError` for a query or cursor that cannot be read.
         """
@@ -70,7 +70,7 @@ class Catalog:
         *,
         filters: Filters = Filters(),  # noqa: B008 - frozen
     ) -> tuple[FigurePoint, ...]:
-        """The figures of a measure over time; see `storage.series` for what is counted once. Raises `QueryError`."""
+        """The figures of a measure over time; see `storage.search.series` for what is counted once. Raises `QueryError`."""
         question = searching.prepare(query, filters, self._words)
         with self._database.read() as connection:
             return series.figure_points(connection, question, wanted)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, Integer, Text, text
 from sqlalchemy.types import TypeDecorator
 
-from storage.model import (
+from storage.search.terms import storable
+from storage.values.model import (
     SHANGHAI,
     NaiveDatetimeError,
 )
-from storage.terms import storable
 
 # SQLite gives out row ids itself only for a column of type INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")

@@ -24,8 +24,8 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 
+from storage.articles.reindexing import ensure_current_terms, terms_are_current
 from storage.errors import ArchiveUnavailableError
-from storage.reindexing import ensure_current_terms, terms_are_current
 from storage.schema import HEAD
 
 BUSY_TIMEOUT = 30.0

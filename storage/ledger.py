@@ -5,16 +5,16 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from storage import addressing, coverage, explaining, leases, looks, marking, observing
-from storage.addresses import AddressRules
 from storage.database import Database
-from storage.habits import Rhythm
-from storage.histories import ArticleHistory, Explanation
-from storage.model import (
+from storage.identity import addressing
+from storage.identity.addresses import AddressRules
+from storage.schema import beat, run, source
+from storage.statements import insert as upsert
+from storage.values.histories import ArticleHistory, Explanation
+from storage.values.model import (
     Source,
 )
-from storage.quality import Quality
-from storage.records import (
+from storage.values.records import (
     Beat,
     CoverageRow,
     Holding,
@@ -27,8 +27,9 @@ from storage.records import (
     SourceState,
     Work,
 )
-from storage.schema import beat, run, source
-from storage.statements import insert as upsert
+from storage.watch import coverage, explaining, leases, looks, marking, observing
+from storage.watch.habits import Rhythm
+from storage.watch.quality import Quality
 
 
 class Ledger:

@@ -3,20 +3,20 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from storage import claiming, delivering
-from storage.alerts import (
+from storage.database import Database
+from storage.errors import LeaseLostError
+from storage.telling import claiming, delivering
+from storage.telling.claiming import Claim
+from storage.telling.delivering import Closing
+from storage.telling.notices import Notice, owe_notice
+from storage.telling.owing import replace_rules, rules_in_force
+from storage.values.alerts import (
     OutboxState,
     Owed,
     Receipt,
     Rule,
 )
-from storage.claiming import Claim
-from storage.database import Database
-from storage.delivering import Closing
-from storage.errors import LeaseLostError
-from storage.findings import OutboxRow
-from storage.notices import Notice, owe_notice
-from storage.owing import replace_rules, rules_in_force
+from storage.values.findings import OutboxRow
 
 
 class Outbox:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from crawler.portals import PortalError, load_portals
 from storage import AddressBook, AddressRules, Archive, Database, Ledger, Look, open_database, url_key
-from storage.addresses import book_as_text, book_of_text
-from storage.addressing import SAME_PAGE
+from storage.identity.addresses import book_as_text, book_of_text
+from storage.identity.addressing import SAME_PAGE
 from tests.specimens import DAY, HOUR, NOW, fill, links, result, watch
 from tests.test_fingerprint import DIFFERENT, PAIRS, URLS
 from tests.test_portals import SOUND, folder

@@ -25,8 +25,8 @@ from storage import (
     open_database,
     standing,
 )
-from storage.captures import packed_record
-from storage.capturing import place_of
+from storage.captures.capturing import place_of
+from storage.captures.rows import packed_record
 from storage.schema import capture
 from tests.databases import sqlite_url
 from tests.replicas import crawl, crawl_command, crawl_environment
@@ -251,7 +251,7 @@ LITTLE = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 def test_a_disk_that_stays_full_gathers_no_empty_files(database: Database, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("storage.capturing.os.fsync", _refuse)
+        patch.setattr("storage.captures.capturing.os.fsync", _refuse)
         for number in range(3):
             archived(database, CaptureFolder(tmp_path / "captures"), number)
     assert capture_totals(database).not_kept == 3

@@ -79,7 +79,8 @@ def test_killed_between_pages_nothing_told_is_lost(listed: Database, database_ur
 
 KILL_INSIDE = """
 import os, signal
-from storage import index, ingesting
+from storage.search import index
+from storage.articles import ingesting
 def die(*_, **__): os.kill(os.getpid(), signal.SIGKILL)
 {place} = die
 """

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from storage import SHANGHAI, Fact
-from storage.disagreeing import disagreements
+from storage.stories.disagreeing import disagreements
 from tests.specimens import DAY, NOW, SEIZED
 
 MORE = replace(SEIZED, value=1500.0)

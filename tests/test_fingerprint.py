@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storage import text_hash, url_key
-from storage.fingerprint import LONGEST_KEY, names_a_page
+from storage.identity.fingerprint import LONGEST_KEY, names_a_page
 
 PAGE = "http://www.qingyun.example/2026/03/t5.html"
 SAME = {

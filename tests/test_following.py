@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from storage import Archive, Database, Fact, Ingested, Outbox, PageResult, Rule, Verdict, open_database
-from storage.following import Occurrence, continues, event_marks, occurrence
 from storage.schema import event_mark, setting
+from storage.stories.following import Occurrence, continues, event_marks, occurrence
 from tests.specimens import DAY, HOUR, MINUTE, NOW, RELEVANT, SEIZED, fill, result
 from tests.test_races import at_once
 from tests.test_reprints import joined

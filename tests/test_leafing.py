@@ -17,8 +17,8 @@ from storage import (
     Source,
     WalkStep,
 )
-from storage.leads import AGAIN_AFTER, MOST_PER_HOST
-from storage.leafing import goes_on, waiting
+from storage.watch.leads import AGAIN_AFTER, MOST_PER_HOST
+from storage.watch.leafing import goes_on, waiting
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=SHANGHAI)
 LAST = NOW - timedelta(hours=1)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.nearness import Imprint, compare, fingerprints, imprint
+from storage.identity.nearness import Imprint, compare, fingerprints, imprint
 from tests.specimens import DAY, NOW
 
 TITLE = "青云警方破获一起运输毒品案"
@@ -167,7 +167,7 @@ def test_fingerprints_stay_the_same_between_versions() -> None:
 TOTAL = -137051142416549169783
 PRINT = """
 from tests.test_nearness import BRIEF, told
-from storage.nearness import fingerprints
+from storage.identity.nearness import fingerprints
 print(sum(fingerprints(told(BRIEF))))
 """
 

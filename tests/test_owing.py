@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from storage import SHANGHAI, Archive, Database, Event, Outbox, OutboxRow, Rule
-from storage.owing import owe
 from storage.schema import outbox as outbox_table
+from storage.telling.owing import owe
 from tests.specimens import DAY, HOUR, NOW, result, watch
 
 CURIOUS = Rule(

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import Passage
-from storage.passages import marks, passage
-from storage.query import parse, pattern, wanted
+from storage.search.passages import marks, passage
+from storage.search.query import parse, pattern, wanted
 
 
 def patterns(query: str) -> list:

@@ -7,9 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import QueryError
-from storage.planning import ALL, AllOf, AnyOf, NoneOf, Plan, Term, plan_of
-from storage.query import EVERYTHING, LONGEST_QUERY, And, Not, Or, Phrase, matches, parse, pattern, wanted
-from storage.terms import fold, terms
+from storage.search.planning import ALL, AllOf, AnyOf, NoneOf, Plan, Term, plan_of
+from storage.search.query import (
+    EVERYTHING,
+    LONGEST_QUERY,
+    And,
+    Not,
+    Or,
+    Phrase,
+    matches,
+    parse,
+    pattern,
+    wanted,
+)
+from storage.search.terms import fold, terms
 
 A, B, C = Phrase("禁毒"), Phrase("甘肃"), Phrase("k粉")
 QUERIES = {

@@ -3,9 +3,9 @@
 from sqlalchemy import select, update
 
 from storage import Archive, Database, open_database
-from storage.index import index_of
 from storage.schema import article, setting
-from storage.terms import terms_of_article
+from storage.search.index import index_of
+from storage.search.terms import terms_of_article
 from tests.specimens import fill, result
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import delete, func, select, update
 
 from storage import Archive, Database, Ingested, Outbox, PageResult, Related, Rule, open_database
 from storage.migrations import configuration
-from storage.reprints import NEWEST
 from storage.schema import article, fingerprint, setting
+from storage.stories.reprints import NEWEST
 from tests.specimens import DAY, HOUR, MINUTE, NOW, fill, result
 from tests.test_nearness import BRIEF, NOTICE, PARAGRAPHS, TITLE, WHOLE
 from tests.test_races import ROOT

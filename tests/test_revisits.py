@@ -263,7 +263,7 @@ def test_all_of_a_version_or_nothing(watched: Watched, monkeypatch: pytest.Monke
         raise RuntimeError("the power went")
 
     before = rows(watched.database, *metadata.tables)
-    monkeypatch.setattr("storage.relooking.refer", breaks)
+    monkeypatch.setattr("storage.revisions.relooking.refer", breaks)
     with pytest.raises(RuntimeError):
         watched.read(text=CHANGED, facts=(MORE,))
     assert rows(watched.database, *metadata.tables) == before

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.rhythm import Bounds, interval
 from storage import SHANGHAI, Precision, Rhythm, slot_of
-from storage.habits import SLOTS, arrivals, days_watched, faded
+from storage.watch.habits import SLOTS, arrivals, days_watched, faded
 from tests.specimens import DAY, HOUR, MINUTE, NOW
 
 EVERY = 15 * MINUTE

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from storage import SHANGHAI, Rule, Urgency, figure_words, parse_bound
-from storage.rulebook import awaits, read_rule, write_rule
-from storage.rules import alert_code, alert_key, is_baseline, matching
+from storage.telling.rulebook import awaits, read_rule, write_rule
+from storage.telling.rules import alert_code, alert_key, is_baseline, matching
 from tests.specimens import DAY, HOUR, IRRELEVANT, NOW, RELEVANT, SEIZED, article
 
 RULES: dict[str, tuple[dict[str, Any], bool]] = {

@@ -18,12 +18,10 @@ from storage import (
     QueryError,
     QueryWords,
     Verdict,
-    counting,
-    index,
-    searching,
 )
-from storage.query import matches, parse
-from storage.terms import fold
+from storage.search import counting, index, searching
+from storage.search.query import matches, parse
+from storage.search.terms import fold
 from tests.specimens import DAY, HOUR, IRRELEVANT, MINUTE, NOW, article, fill, result
 
 SYLLABLES = (

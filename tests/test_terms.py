@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.terms import Folded, fold, fold_with_offsets, has_own_code, runs, storable, term_code, terms
+from storage.search.terms import (
+    Folded,
+    fold,
+    fold_with_offsets,
+    has_own_code,
+    runs,
+    storable,
+    term_code,
+    terms,
+)
 
 FOLDINGS = {
     "traditional": ("禁毒宣傳與戒毒康復", "禁毒宣传与戒毒康复"),

@@ -43,8 +43,8 @@ from storage import (
     vacuum,
     verify,
 )
-from storage.copying import likeness, tables_in_order
 from storage.schema import article, article_text, coverage, fact, link, receipt, story
+from storage.upkeep.copying import likeness, tables_in_order
 from tests.databases import FILE, sqlite_url
 from tests.specimens import DAY, IRRELEVANT, NOW, result, watch
 from tests.test_captures import pages
@@ -131,7 +131,8 @@ def test_what_changed_on_the_way_is_found(filled: Database, target_url: str) -> 
 
 MOVE = """
 import os, signal, sys
-from storage import copying, move, open_database
+from storage.upkeep import copying
+from storage import (move, open_database)
 copying.AT_ONCE = 5
 left = int(sys.argv[3])
 def die_later(name, rows):

@@ -24,9 +24,9 @@ from storage import (
     seal,
     verify,
 )
-from storage.captures import refer
-from storage.capturing import OPEN
-from storage.retiring import CaptureFile, outlived
+from storage.captures.capturing import OPEN
+from storage.captures.retiring import CaptureFile, outlived
+from storage.captures.rows import refer
 from storage.schema import capture, manifest
 from tests.databases import sqlite_url
 from tests.specimens import DAY, IRRELEVANT, NOW
@@ -239,7 +239,7 @@ with open_database(sys.argv[1]) as database:
 """
 DIE = """
 import os, signal
-from storage import manifests
+from storage.captures import manifests
 def die(*_, **__): os.kill(os.getpid(), signal.SIGKILL)
 manifests.{place} = die
 """

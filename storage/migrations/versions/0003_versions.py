@@ -46,9 +46,7 @@ def _add_revisits() -> None:
         sa.PrimaryKeyConstraint("article_id", name="pk_revisit"),
     )
     due = sa.text("next_at IS NOT NULL")
-    op.create_index(
-        "ix_revisit_due", "revisit", ["host", "next_at"], sqlite_where=due, postgresql_where=due
-    )
+    op.create_index("ix_revisit_due", "revisit", ["host", "next_at"], sqlite_where=due, postgresql_where=due)
 
 
 def _add_versions() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from alembic import op
 
-from storage.terms import fold
+from storage.search.terms import fold
 
 revision = "0008"
 down_revision = "0007"
@@ -54,7 +54,9 @@ def upgrade() -> None:
     _fill(op.get_bind())
     for table, *columns in INDEXES:
         op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
-    statistic: sa.Column[bool] = sa.Column("statistic", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    statistic: sa.Column[bool] = sa.Column(
+        "statistic", sa.Boolean(), server_default=sa.text("false"), nullable=False
+    )
     op.add_column("fact", statistic)
     _tell_statistics(op.get_bind())
 

@@ -1,0 +1,1 @@
+"""The bytes behind each version: WARC files, the chained manifests, their retention."""

@@ -1,0 +1,1 @@
+"""When two addresses are one page, and two texts one text."""

@@ -1,0 +1,1 @@
+"""What became of a page after it was archived: looks, versions, removals."""

@@ -1,0 +1,51 @@
+"""Search by rank: the best answers among the newest hits, paged without moving while news comes in."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection, Row
+
+from storage.errors import QueryError
+from storage.search.index import index_of
+from storage.search.ranking import answer_score
+from storage.search.searching import Search, count_hits, fitting, hit, print_cursor, read_cursor, read_rows
+from storage.search.terms import fold
+from storage.values.findings import SearchPage
+
+RANKED = 500
+"""How many of the newest hits are ranked: scoring every hit of a common word costs seconds in a large archive."""
+
+
+def read_rank_cursor(before: str | None) -> tuple[int | None, int]:
+    """The sort key under which the ranked articles lie, and how many were shown. Raises `QueryError`."""
+    if before is None:
+        return None, 0
+    anchor, dot, shown = before.partition(".")
+    if not dot or not shown.isascii() or not shown.isdigit() or int(shown) > RANKED:
+        raise QueryError(f"cursor {before!r}: give the one the page before told, as it is")
+    return read_cursor(anchor), int(shown)
+
+
+def search_best(
+    connection: Connection, question: Search, limit: int, cursor: tuple[int | None, int]
+) -> SearchPage:
+    """One page of the newest 500 hits, the best answer first; among equals the newer."""
+    anchor, shown = cursor
+    below = [key for key in (question.asked.before, anchor) if key is not None]
+    asked = replace(question.asked, before=min(below, default=None))
+    keys = index_of(connection).newest(connection, asked, RANKED)
+    rows = list(fitting(read_rows(connection, keys, question), question))
+    ranked = sorted(rows, key=lambda row: (-_score(row, question), -row.sort_key))
+    page = ranked[shown : shown + limit]
+    total, exact = count_hits(connection, question)
+    more = shown + len(page) < len(ranked)
+    after = f"{print_cursor(anchor or (keys[0] + 1 if keys else 0))}.{shown + len(page)}"
+    return SearchPage(
+        hits=tuple(hit(row, question.patterns) for row in page),
+        total=total,
+        exact=exact,
+        next=after if more else None,
+    )
+
+
+def _score(row: Row[tuple[object, ...]], question: Search) -> float:
+    return answer_score(fold(row.title), fold(row.text), question.patterns)

@@ -1,0 +1,1 @@
+"""The reports that belong together: reprints, follow-ups, what was mended by hand."""

@@ -1,0 +1,1 @@
+"""Who hears what, what is owed, and what became of each alert."""

@@ -1,0 +1,1 @@
+"""Looking after the archive itself: checks, backups, moves, retention."""
