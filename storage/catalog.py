@@ -10,7 +10,7 @@ from storage.search.best import read_rank_cursor, search_best
 from storage.search.counting import FacetCounts, count_facets
 from storage.search.fields import QueryWords
 from storage.search.series import FigurePoint, FigureQuestion, FigureSource, Period, Step
-from storage.values.findings import Filters, SearchPage, Stored
+from storage.values.findings import Filters, Hit, SearchPage, Stored
 
 Order: TypeAlias = Literal["newest", "best"]
 
@@ -44,6 +44,12 @@ class Catalog:
         place = read_rank_cursor(before)
         with self._database.read() as connection:
             return search_best(connection, question, limit, place)
+
+    def newest(self, query: str = "", *, filters: Filters = Filters(), limit: int = 20) -> tuple[Hit, ...]:  # noqa: B008 - frozen
+        """The newest articles that match, without a count of the others. Raises `QueryError`."""
+        question = searching.prepare(query, filters, self._words)
+        with self._database.read() as connection:
+            return searching.newest(connection, question, limit)
 
     def facets(self, query: str, *, filters: Filters = Filters()) -> FacetCounts:  # noqa: B008 - frozen
         """How the hits of a search divide, over at most the newest 50,000. Raises `QueryError`."""

@@ -137,6 +137,13 @@ class Ledger:
         with self._database.read() as connection:
             return coverage.read(connection, since=since, until=until, portal=portal)
 
+    def coverage_by_day(
+        self, *, since: date, until: date, portal: str | None = None
+    ) -> tuple[CoverageRow, ...]:
+        """What each day gave, summed over the sources, and over the portals unless one is named."""
+        with self._database.read() as connection:
+            return coverage.read_days(connection, since=since, until=until, portal=portal)
+
     def sources(self) -> tuple[SourceState, ...]:
         """Every source ever watched, by portal and address."""
         with self._database.read() as connection:

@@ -9,8 +9,7 @@ import pytest
 
 from scheduler.breakage import expected_looks, silences
 from scheduler.health import diagnose
-from storage import SHANGHAI, Database, Mark, Quality, Rhythm, SourceState
-from storage.revisions import changes
+from storage import SHANGHAI, Database, Mark, Quality, Rhythm, SourceState, changes
 from storage.watch.habits import SLOTS
 from storage.watch.quality import FIELDS, is_garbled, mark_of, mark_of_failure, pressed, unpressed
 from tests.specimens import BODY, DAY, HOUR, NOW, fill, result, watch

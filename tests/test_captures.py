@@ -219,21 +219,21 @@ def test_killed_writers_leave_no_reference_to_nothing(
 
 DIE = """
 import os, signal
-from storage import {module}
+from storage.{room} import {module}
 def die(*_, **__): os.kill(os.getpid(), signal.SIGKILL)
 {module}.{name} = die
 """
 
 
 @pytest.mark.parametrize(
-    ("module", "name", "left"),
-    [("capturing", "os.fsync", 0), ("ingesting", "refer", 3)],
+    ("room", "module", "name", "left"),
+    [("captures", "capturing", "os.fsync", 0), ("articles", "ingesting", "refer", 3)],
     ids=["while the file is written", "before the rows are"],
 )
 def test_killed_between_file_and_rows(
-    database: Database, database_url: str, tmp_path: Path, module: str, name: str, left: int
+    database: Database, database_url: str, tmp_path: Path, room: str, module: str, name: str, left: int
 ) -> None:
-    code = DIE.format(module=module, name=name) + WRITE
+    code = DIE.format(room=room, module=module, name=name) + WRITE
     with writer(code, database_url, tmp_path / "captures", 0, 1) as child:
         assert child.communicate()[0] == ""
     assert child.returncode == -signal.SIGKILL

@@ -396,7 +396,7 @@ def test_a_crawl_that_cannot_begin_says_why_in_a_line(
     assert "Traceback" not in ended.stderr
 
 
-def test_scrapy_lists_the_spider(tmp_path: Path) -> None:
+def test_scrapy_lists_the_spiders(tmp_path: Path) -> None:
     command = [*crawl_command()[:4], "list"]
     listed = crawl(command, crawl_environment("", proxy=None), tmp_path)
-    assert listed.stdout.split() == ["portal"]
+    assert listed.stdout.split() == ["backfill", "portal"]

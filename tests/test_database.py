@@ -101,7 +101,7 @@ def test_killed_inside_a_page_nothing_of_it_is_there(listed: Database, database_
     assert assert_whole(listed) == 2
 
 
-FULL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))"
+FULL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1_200_000, 1_200_000))"
 TOLD = """
 import storage
 try:

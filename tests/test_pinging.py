@@ -63,7 +63,8 @@ def test_only_a_good_answer_is_one(outside: Outside, status: int, said: str) -> 
 def test_nobody_there_is_said_without_the_address(outside: Outside) -> None:
     url = address(outside)
     outside.server_close()
-    assert ping(url, timeout_seconds=1) == "ConnectionRefusedError"
+    # Somebody else may have been given the port in the meantime.
+    assert ping(url, timeout_seconds=1) in {"ConnectionRefusedError", "ConnectionResetError"}
     assert ping("http://no host/key-of-ours") == "InvalidURL"
 
 

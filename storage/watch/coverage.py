@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from storage.schema import coverage
 from storage.statements import insert
@@ -30,6 +30,23 @@ def count(
     total = coverage.c.n + added.excluded.n
     summed = added.on_conflict_do_update(index_elements=list(coverage.primary_key), set_={"n": total})
     connection.execute(summed, rows)
+
+
+def read_days(
+    connection: Connection, *, since: date, until: date, portal: str | None
+) -> tuple[CoverageRow, ...]:
+    """The counters of each day, summed over sources and (without `portal`) over portals: few rows for many years."""
+    total = func.sum(coverage.c.n)
+    asked = select(coverage.c.day, coverage.c.counter, total).where(coverage.c.day.between(since, until))
+    if portal is not None:
+        asked = asked.where(coverage.c.portal == portal)
+    found: dict[date, dict[str, int]] = {}
+    for day, counter, n in connection.execute(asked.group_by(coverage.c.day, coverage.c.counter)):
+        found.setdefault(day, {})[counter] = int(n)
+    return tuple(
+        CoverageRow(day=day, portal=portal or "", source_url="", counts=counts)
+        for day, counts in sorted(found.items())
+    )
 
 
 def read(connection: Connection, *, since: date, until: date, portal: str | None) -> tuple[CoverageRow, ...]:

@@ -56,6 +56,10 @@ def in_outage(connection: Connection, host: str, now: datetime) -> bool:
     )
 
 
+_MANY_WITHIN = timedelta(hours=1)
+"""So many are no proof after a longer pause, e.g. when the service did not run."""
+
+
 def has_lied(look: Look, seen: _Row, new: Sequence[PendingLink], now: datetime) -> bool:
     """Whether a full answer shows that the "not modified" before it was false.
 
@@ -67,7 +71,8 @@ def has_lied(look: Look, seen: _Row, new: Sequence[PendingLink], now: datetime) 
         return False
     kept = (seen.etag, seen.last_modified)
     same = kept == (look.etag, look.last_modified) and kept != (None, None)
-    return same or len(new) >= _MANY or any(_stood_before(link, seen.last_looked_at) for link in new)
+    many = len(new) >= _MANY and now - seen.last_looked_at <= _MANY_WITHIN
+    return same or many or any(_stood_before(link, seen.last_looked_at) for link in new)
 
 
 def is_suspect(lied_at: datetime | None, now: datetime) -> bool:

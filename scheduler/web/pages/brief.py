@@ -41,7 +41,7 @@ def brief(
     summed = {name: FigureQuestion(measure=name, step="week") for name in MEASURES}
     figures = {name: site.catalog.figures(asked, filters=every) for name, asked in summed.items()}
     sunday, after = monday + timedelta(days=6), monday + timedelta(days=7)
-    rows = site.ledger.coverage(since=monday, until=sunday)
+    rows = site.ledger.coverage_by_day(since=monday, until=sunday)
     return site.render(
         request,
         "brief.html",

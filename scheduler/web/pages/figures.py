@@ -43,7 +43,11 @@ def figures(
     given = [(name, value) for name, value in request.query_params.multi_items() if value]
     today = site.clock().date()
     steps = tuple(_steps(points, figure, today))
-    rows = site.ledger.coverage(since=steps[0], until=today, portal=wanted.portal or None) if steps else ()
+    rows = (
+        site.ledger.coverage_by_day(since=steps[0], until=today, portal=wanted.portal or None)
+        if steps
+        else ()
+    )
     looked = watched(rows, steps, figure.step, today=today)
     drawing = _Drawing(site=site, figure=figure, given=given, nonce=request.state.nonce, watched=looked)
     return site.render(

@@ -25,8 +25,8 @@ def front(request: Request) -> Response:
     site: Site = request.app.state.site
     now = site.clock()
     morning = datetime.combine(now.astimezone(SHANGHAI).date(), time(), SHANGHAI)
-    today = site.catalog.search(
-        "", filters=Filters(relevant_only=True, first_only=True, since=morning), limit=MOST
+    today = site.catalog.newest(
+        filters=Filters(relevant_only=True, first_only=True, since=morning), limit=MOST
     )
     counts = site.catalog.facets("", filters=Filters(relevant_only=True, first_only=True, since=morning))
     before = Filters(relevant_only=True, first_only=True, until=morning)
@@ -35,8 +35,8 @@ def front(request: Request) -> Response:
     return site.render(
         request,
         "front.html",
-        today=by_province(today.hits),
-        earlier=site.catalog.search("", filters=before, limit=20).hits,
+        today=by_province(today),
+        earlier=site.catalog.newest(filters=before, limit=20),
         tiles=tiles(counts.by["province"], province_states(site, vitals.sources, now)),
         findings=findings[:FINDINGS],
         more_findings=len(findings) - FINDINGS,
