@@ -98,7 +98,7 @@ def test_a_backfill_finds_everything_and_tells_nobody(tmp_path: Path) -> None:
             command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
         )
     assert done.returncode == 0, done.stderr
-    assert archived(tmp_path) == shelf.urls(shelf.times[1:13])
+    assert archived(tmp_path) == shelf.urls(shelf.times[1:13]), done.stdout
     told = json.loads(done.stdout.splitlines()[-1])
     assert (told["archived"], told["pending"], told["walks"], told["walks_done"]) == (
         12,
@@ -129,7 +129,7 @@ def test_a_killed_backfill_goes_on_without_loss_or_repeats(tmp_path: Path) -> No
             command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
         )
     assert done.returncode == 0, done.stderr
-    assert archived(tmp_path) == shelf.urls()
+    assert archived(tmp_path) == shelf.urls(), done.stdout + done.stderr
     # What was being read when it was killed is asked for again, no more.
     assert sum(Counter(shelf.asked).values()) <= len(set(shelf.asked)) + 6
 
