@@ -114,7 +114,7 @@ LIES: dict[str, tuple[dict[str, Any], bool]] = {
         True,
     ),
     "many at once": ({"etag": '"b"', "links": listed(7, 8, 9)}, True),
-    "one that just came": ({"etag": '"b"', "links": listed(9, at=NOW + 13 * HOUR)}, False),
+    "one that just came": ({"etag": '"b"', "links": listed(9, at=NOW + 12 * HOUR + 10 * MINUTE)}, False),
     "one of which no time is known": ({"etag": '"b"', "links": listed(9)}, False),
     "nothing new": ({"etag": '"a"', "links": listed(1)}, False),
 }
@@ -126,12 +126,19 @@ def test_a_full_answer_tells_whether_the_validators_lied(
 ) -> None:
     see(ledger, "ok", now=NOW, etag='"a"', links=listed(1))
     see(ledger, "not_modified", now=NOW + 12 * HOUR - MINUTE, etag='"a"', full=False)
-    see(ledger, "ok", now=NOW + 13 * HOUR, **told)
+    see(ledger, "ok", now=NOW + 12 * HOUR + 20 * MINUTE, **told)
     assert (state_of(ledger).lied_at is not None) is lied
     later = NOW + 14 * HOUR
     (batch,) = ledger.claim(now=later, owner="us", limit=1, lease=HOUR, portals={"qingyun"}, due_only=False)
     (due,) = ledger.work(batch.lease, portals=["qingyun"], now=later, limit=9).sources
     assert due.full_fetch_due is lied
+
+
+def test_many_after_a_pause_are_no_lie(ledger: Ledger) -> None:
+    see(ledger, "ok", now=NOW, etag='"a"', links=listed(1))
+    see(ledger, "not_modified", now=NOW + 6 * HOUR, etag='"a"', full=False)
+    see(ledger, "ok", now=NOW + 12 * HOUR, etag='"b"', links=listed(7, 8, 9))
+    assert state_of(ledger).lied_at is None
 
 
 def test_an_honest_change_is_no_lie(ledger: Ledger) -> None:

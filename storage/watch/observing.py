@@ -56,7 +56,7 @@ def in_outage(connection: Connection, host: str, now: datetime) -> bool:
     )
 
 
-_MANY_WITHIN = timedelta(hours=1)
+_MANY_WITHIN = timedelta(minutes=30)
 """So many are no proof after a longer pause, e.g. when the service did not run."""
 
 
