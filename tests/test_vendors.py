@@ -76,7 +76,7 @@ def yes_of(schema: str) -> bytes:
 def contract() -> Iterator[tuple[str, bytes, str, int | None]]:
     """Every answer that `manners.toml` documents, and those that nobody may take for a yes."""
     for vendor in load_vendors():
-        for schema in set(vendor.schemas) & set(ADDRESSES):
+        for schema in (one for one in vendor.schemas if one in ADDRESSES):
             key = vendor.keys[0]
             yield schema, yes_of(schema), "sent", None
             for refusal in vendor.refusals.values():
