@@ -94,7 +94,7 @@ MEMUSAGE_CHECK_INTERVAL_SECONDS = 10.0
 CLOSESPIDER_TIMEOUT = 30 * 60
 
 # Safety. Only the web, only public addresses, nothing that listens, nothing of us sent along.
-_ONCE = "crawler.middlewares.connections.SingleTryHandler"
+_ONCE = "crawler.middlewares.connections.SingleUseHandler"
 DOWNLOAD_HANDLERS = {"http": _ONCE, "https": _ONCE, "file": None, "data": None, "ftp": None, "s3": None}
 DOWNLOAD_VERIFY_CERTIFICATES = True
 TWISTED_DNS_RESOLVER = "crawler.middlewares.borders.PublicResolver"

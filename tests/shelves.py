@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from time import sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,6 +26,8 @@ class Shelf:
         self.asked: list[str] = []
         self.hidden = 0
         """So many of the newest stand on no list, but in the sitemap and in the search."""
+        self.linger = 0.0
+        """Seconds from an answer until its connection is closed."""
 
     def path(self, time: datetime) -> str:
         """Where an article stands."""
@@ -117,6 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+        sleep(self.server.shelf.linger)
 
     def log_message(self, *_args: object) -> None:
         """Silence."""

@@ -1,15 +1,17 @@
-"""How pages are downloaded: each request once."""
+"""How pages are downloaded: each request once, over a connection of its own."""
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 
 
-class SingleTryHandler(HTTP11DownloadHandler):
-    """Scrapy's handler, whose pool of connections would ask again at once when a kept connection breaks.
+class SingleUseHandler(HTTP11DownloadHandler):
+    """Scrapy's handler, which would keep connections open for the next request.
 
-    That second request goes past all that paces a host; the retry middleware asks again in turn.
+    Servers close a connection after an answer without a word, those of HTTP/1.0 always: the next request is lost with it,
+    and the portal looks broken. A pool that keeps connections also asks again at once when one breaks, past all that paces
+    a host. At the pace of a portal a kept connection is seldom still open when the next request goes.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool.retryAutomatically = False
+        self._pool.persistent = False
