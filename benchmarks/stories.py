@@ -1,9 +1,9 @@
-"""How well reprints find their story, and what that costs: `python -m benchmarks.stories [PAGES] [--pairs N] [--growth N]`.
+"""How well reprints find their story, and what that costs: `python -m benchmarks.stories [PAGES] [--pairs N] [--rivals]`.
 
 PAGES is a folder of saved pages, read at run time. Their texts, and invented briefs, notices and bulletins, are changed as
 portals change what they reprint: recall is the share that would join, candidates found by fingerprints included. Wrong merges are
 counted over pairs that are not one story: of the same template (another day's; the same agency's and day's; another place's; the next
-year's), digests of briefs, and unrelated pages. With datasketch, rensa or trafilatura installed, their sketches judge the same rows.
+year's), digests of briefs, and unrelated pages. With `--rivals`, the sketches of datasketch, rensa and trafilatura judge the same rows.
 """
 
 import argparse
@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from benchmarks.growth import MOST_GROWTH, SMALL, growth
 from benchmarks.retellings import (
     BRIEFS,
     BULLETIN,
@@ -51,7 +50,6 @@ def main() -> int:
     parser.add_argument("pages", nargs="?", type=Path, default=_SHARED / "realpages" / "html")
     parser.add_argument("--pairs", type=int, default=100_000)
     parser.add_argument("--cases", type=int, default=200, help="cases told from the arrest to the sentence")
-    parser.add_argument("--growth", type=int, default=0, help="articles of the large archive; 0: leave out")
     parser.add_argument("--rivals", action="store_true", help="judge with other sketches too")
     asked = parser.parse_args()
     rows = {"pages": real(asked.pages), **invented(Random(11))}
@@ -65,8 +63,6 @@ def main() -> int:
         print_recall(rows, rival.merges)
         print_wrong(rows, rival.merges, asked.pairs // 10)
         print_kept(rival.name, rows, rival.sketch)
-    if asked.growth:
-        failed |= max(growth(SMALL, asked.growth)) > MOST_GROWTH
     return int(failed)
 
 
