@@ -142,13 +142,13 @@ def rate(url: str, first: int, port: int, out: Any) -> tuple[float, list[tuple[s
         thread = threading.Thread(target=sender.run, daemon=True)
         began = time.time()
         thread.start()
-        arrived = drain(out, ARTICLES * (CHANNELS - 1))
-        while outbox.counts()["sent"] - before < len(arrived):
-            time.sleep(0.05)
+        many = ARTICLES * (CHANNELS - 1)
+        while outbox.counts()["sent"] - before < many:
+            time.sleep(0.2)
         took = time.time() - began
         sender.stop(within=timedelta(seconds=3 * PATIENCE))
         thread.join()
-    return len(arrived) / took, arrived
+    return many / took, drain(out, many)
 
 
 def bare(messages: list[tuple[str, str, str, float]], port: int, out: Any) -> float:

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +16,8 @@ from apprise import (
     NotifyFormat,
     OverflowMode,
 )
+from apprise.plugins import url_to_dict
+from apprise.utils.parse import parse_urls
 
 from scheduler.alerts.answers import DETAIL_LENGTH, MAIL, Answer, install, judge, listening, retry_after
 from scheduler.alerts.fitting import Limit, Part, fit, split
@@ -43,9 +46,11 @@ class Channel:
         self.name = name
         # Apprise knows the vendors' own https addresses too: what it made of the address tells the vendor.
         self.schema = url.split("://", 1)[0].lower()
-        self._url = url
         self._timeout = timeout_seconds
         self._secrets = secrets_of(url)
+        prepare_libraries()
+        # Read once: to read an address takes Apprise longer than to make a service of what it read.
+        self._read = [url_to_dict(one) for one in parse_urls(url)]
         (service,) = self._build()
         self.schema = schema_of(service, written=self.schema)
         self.limit = limit_of(service, self.schema)
@@ -94,10 +99,6 @@ class Channel:
 
     def _build(self) -> Apprise:
         """A fresh Apprise object: no attachments, no redirects, no retries of its own, our time limits."""
-        quiet_libraries()
-        install()
-        install_letters()
-        register()
         asset = AppriseAsset(
             app_id="Jindu",
             app_desc="禁毒",
@@ -108,7 +109,7 @@ class Channel:
             service_timeout=0,
         )
         apprise = Apprise(asset=asset, location=ContentLocation.INACCESSIBLE)
-        if not apprise.add(self._url) or len(apprise) != 1:
+        if len(self._read) != 1 or self._read[0] is None or not apprise.add(deepcopy(self._read[0])):
             raise ChannelError(
                 f"channels.{self.name}: Apprise 不认识这个地址；请对照 Apprise 文档检查 "
                 f"(Apprise cannot use this {self.schema}:// address; check it against its documentation)"
@@ -192,6 +193,14 @@ def blot_out(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         text = re.sub(re.escape(secret), "***", text, flags=re.IGNORECASE)
     return text
+
+
+def prepare_libraries() -> None:
+    """Make the libraries that send silent, heard and checked."""
+    quiet_libraries()
+    install()
+    install_letters()
+    register()
 
 
 def quiet_libraries() -> None:

@@ -26,6 +26,8 @@ BATCH = 16
 """Alerts of a channel claimed at once: few, so that none waits long behind others under its lease."""
 CLAIMED = 320
 """Alerts of all channels claimed at once: one transaction for many."""
+GATHERING_SECONDS = 0.02
+"""How long a channel that has become idle waits for others that do."""
 
 
 class Notifier:
@@ -56,10 +58,12 @@ class Notifier:
         failing = ""
         while not self._stopping.is_set():
             # A channel that has become idle is given more at once, not at the next look.
-            self._awake.wait(self._settings.poll_seconds)
+            if self._awake.wait(self._settings.poll_seconds):
+                # Others are about to: one claim for all of them.
+                self._stopping.wait(GATHERING_SECONDS)
             self._awake.clear()
             try:
-                while self.deliver_some():
+                while self.deliver_some() >= CLAIMED:
                     pass
                 self._ledger.beat("notifier", now=self._settings.clock(), detail=str(len(self._busy)))
                 failing = ""

@@ -27,27 +27,38 @@ class Recorder:
         self._outbox = outbox
         self._clock = clock
         self._waiting: list[_Wish] = []
-        self._list = threading.Lock()
-        self._writing = threading.Lock()
+        self._writing = False
+        self._turn = threading.Condition()
 
     def record(self, closings: Sequence[Closing]) -> None:
         """Close attempts; those of alerts that another notifier took over since are left to it. Raises StorageError."""
         wish = _Wish(closings=closings)
-        with self._list:
+        with self._turn:
             self._waiting.append(wish)
-        with self._writing:
-            if not wish.done:
-                self._write()
+            # Who is written for by another goes on at once, and does not wait for the transaction after that.
+            self._turn.wait_for(lambda: wish.done or not self._writing)
+            wishes = () if wish.done else self._take_turn()
+        if wishes:
+            self._write(wishes)
         if wish.error is not None:
             raise wish.error
 
-    def _write(self) -> None:
-        with self._list:
-            wishes, self._waiting = self._waiting, []
-        error = None
+    def _take_turn(self) -> Sequence[_Wish]:
+        """Everything that waits, for this thread to write."""
+        self._writing = True
+        wishes, self._waiting = self._waiting, []
+        return wishes
+
+    def _write(self, wishes: Sequence[_Wish]) -> None:
+        error: StorageError | None = StorageError("the receipts were not recorded")
         try:
             self._outbox.close([one for wish in wishes for one in wish.closings], now=self._clock())
+            error = None
         except StorageError as failure:
             error = failure
-        for wish in wishes:
-            wish.error, wish.done = error, True
+        finally:
+            with self._turn:
+                self._writing = False
+                for wish in wishes:
+                    wish.error, wish.done = error, True
+                self._turn.notify_all()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from scheduler.alerts.messages import News
 from storage import Archive, Stored
 
-FRESH_SECONDS = 1.0
+FRESH_SECONDS = 5.0
 """How long what was read serves again: channels come to an article at about the same time, and it hardly changes."""
 KEPT = 256
 

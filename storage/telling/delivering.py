@@ -36,27 +36,33 @@ class Closing:
 
 def close(connection: Connection, closings: Iterable[Closing], now: datetime) -> tuple[Owed, ...]:
     """Note what came of attempts; returns the alerts that another sender has claimed since, whose receipts are dropped."""
-    lost: list[Owed] = []
-    left: list[tuple[int, int, Receipt]] = []
-    for one in sorted(closings, key=lambda closing: closing.owed.id):
-        owed, values = one.owed, _ending(one, now)
-        mine = outbox.c.id == owed.id, outbox.c.attempt == owed.lease, outbox.c.state == "sending"
-        done = update(outbox).where(*mine).values(values | {"owner": None, "lease_until": None})
-        if connection.execute(done).rowcount == 0:
-            lost.append(owed)
-            continue
-        if not one.untried:
-            left.append((owed.id, owed.lease, one.receipt))
-        if values["state"] == "dead" and one.elsewhere:
+    ended = sorted(closings, key=lambda closing: closing.owed.id)
+    held = _held(connection, [one.owed.id for one in ended])
+    mine = [one for one in ended if held.get(one.owed.id) == one.owed.lease]
+    alike: dict[tuple[tuple[str, object], ...], list[int]] = {}
+    for one in mine:
+        ending = _ending(one, now)
+        alike.setdefault(tuple(ending.items()), []).append(one.owed.id)
+        if ending["state"] == "dead" and one.elsewhere:
             tell_elsewhere(connection, one, now)
-    leave(connection, left, now)
-    return tuple(lost)
+    for values, ids in alike.items():
+        done = update(outbox).where(outbox.c.id.in_(ids))
+        connection.execute(done.values(dict(values) | {"owner": None, "lease_until": None}))
+    leave(connection, [(one.owed.id, one.owed.lease, one.receipt) for one in mine if not one.untried], now)
+    return tuple(one.owed for one in ended if held.get(one.owed.id) != one.owed.lease)
+
+
+def _held(connection: Connection, ids: Collection[int]) -> Mapping[int, int]:
+    """Those of the alerts that are in somebody's hands, under which claim; locked, so that nobody else takes one now."""
+    asked = select(outbox.c.id, outbox.c.attempt).where(outbox.c.id.in_(ids), outbox.c.state == "sending")
+    rows = connection.execute(asked.order_by(outbox.c.id).with_for_update())
+    return {row.id: row.attempt for row in rows}
 
 
 def _ending(one: Closing, now: datetime) -> dict[str, object]:
     left = one.receipt
     if one.untried:
-        return {"state": "pending", "not_before": left.retry_at, "attempt": outbox.c.attempt - 1}
+        return {"state": "pending", "not_before": left.retry_at, "attempt": one.owed.lease - 1}
     if left.result == "sent" and one.counted_in:
         return {"state": "suppressed", "reason": f"counted in #{one.counted_in}"}
     if left.result == "sent":
