@@ -34,16 +34,17 @@ class _GroupEntry(_Entry):
 
 class _GuardEntry(_Entry):
     terms: _Words
+    kind: str | None = None
     ending: str | None = None
     starting: str | None = None
     not_after: str = ""
     not_before: str = ""
 
-    def names(self, text: str) -> bool:
+    def names(self, text: str, kind: str) -> bool:
         """Whether a term's neighbours are guarded by this entry."""
         ends = self.ending is not None and text.endswith(self.ending)
         starts = self.starting is not None and text.startswith(self.starting)
-        return text in self.terms or ends or starts
+        return text in self.terms or kind == self.kind or ends or starts
 
 
 class _CueEntry(_Entry):
@@ -93,7 +94,7 @@ def terms(files: Files, substances: Iterable[Substance]) -> Iterator[Term]:
     }
     guards = [_checked(_GuardEntry, row, f"{file}, guard") for file, row in _rows(files, "guard")]
     for text, (kind, weight) in _weighed(files, substances, kinds).items():
-        mine = [guard for guard in guards if guard.names(text)]
+        mine = [guard for guard in guards if guard.names(text, kind)]
         yield Term(
             text=text,
             kind=kinds[kind],
