@@ -1,9 +1,9 @@
 """Looking again at archived pages: what a second look means, and when the next one is. Pure.
 
-Nothing counts as removed on the word of one answer, save 410, by which a server says so on purpose. A page that stood there
-and gives 404, an error text, another page or next to nothing is looked at once more after half an hour; only then it is
-marked, with the time of the first such look. A refusal, a server in trouble, or a page whose text is there but is not found by
-our reading says nothing about the page.
+Nothing counts as removed on the word of one answer. A page that stood there and gives 404, 410, an error text, another page or
+next to nothing is looked at once more after half an hour; only then it is marked, with the time of the first such look, unless
+the archive doubts it because its whole site may be gone. A refusal, a server in trouble, or a page whose text is there but is
+not found by our reading says nothing about the page.
 """
 
 import re
@@ -20,7 +20,8 @@ from storage import Article, DueRevisit, NextRevisit, Outcome, Sight
 MOST_TRIES = 10
 """Failed tries after which a look is given up until the next step."""
 CONFIRM_AFTER = timedelta(minutes=30)
-"""How long after a page was first seen gone it is looked at again."""
+"""How long after a page was first seen gone it is looked at again; doubles while its whole site may be gone."""
+LONGEST_DOUBT = timedelta(hours=6)
 LONG = 100
 """Letters of a text that can be emptied; a caption may well shrink to nothing."""
 LITTLE, LEAST = 0.1, 30
@@ -33,7 +34,6 @@ Gone: TypeAlias = Literal[
     "http_404", "http_410", "soft_404", "front_page", "moved_away", "replaced", "emptied"
 ]
 GONE_STATUSES = frozenset({"http_404", "http_410"})
-SURE = frozenset({"http_410"})
 NOTHING_TOLD = frozenset({"blocked", "not_html", "empty", "layout"})
 """Readings that tell of a refusal, a hiccup of the server or of us, not of the page."""
 
@@ -57,6 +57,7 @@ class Plan:
     next: NextRevisit
     gone_since: datetime | None
     removed: bool
+    if_doubted: NextRevisit | None = None
 
 
 def appraise(old: Article, new: Reading, *, answered: str, printed: str) -> Appraisal:
@@ -89,12 +90,20 @@ def stands(text: str, markup: str) -> bool:
 def plan(due: DueRevisit, seen: Appraisal, spans: Sequence[timedelta], now: datetime) -> Plan:
     """When to look again, and whether the page counts as removed by now."""
     if seen.sight == "failed":
-        return _try_again(due, seen, spans, now)
+        at = retry_page(due.link.url, outcome=seen.outcome, attempts=due.attempts + 1, now=now)
+        following = _advance(due, spans, now, removed=due.removed)
+        return Plan(next=_try_again(due, at, following), gone_since=due.gone_since, removed=False)
     if seen.sight != "gone":
         return Plan(next=_advance(due, spans, now, removed=False), gone_since=None, removed=False)
-    if due.removed or due.gone_since is not None or seen.outcome in SURE:
-        since = due.gone_since or now
-        return Plan(next=_advance(due, spans, now, removed=True), gone_since=since, removed=True)
+    if due.removed or due.gone_since is not None:
+        following = _advance(due, spans, now, removed=True)
+        rest = min(LONGEST_DOUBT, confirm_after(spans) * 2**due.attempts)
+        return Plan(
+            next=following,
+            gone_since=due.gone_since or now,
+            removed=True,
+            if_doubted=_try_again(due, now + rest, following),
+        )
     again = NextRevisit(step=due.step, attempts=0, at=now + confirm_after(spans))
     return Plan(next=again, gone_since=now, removed=False)
 
@@ -157,20 +166,18 @@ def _is_front(address: str) -> bool:
     return _FRONT.fullmatch(parts.path) is not None and not parts.query
 
 
-def _try_again(due: DueRevisit, seen: Appraisal, spans: Sequence[timedelta], now: datetime) -> Plan:
-    """Back off; when the tries are used up, or the next step comes sooner, wait for that."""
+def _try_again(due: DueRevisit, at: datetime | None, following: NextRevisit) -> NextRevisit:
+    """At `at`; when the tries are used up, or the next step comes sooner, wait for that."""
     attempts = due.attempts + 1
-    at = retry_page(due.link.url, outcome=seen.outcome, attempts=attempts, now=now)
-    following = _advance(due, spans, now, removed=due.removed)
     if at is None or attempts >= MOST_TRIES or (following.at is not None and following.at <= at):
-        return Plan(next=following, gone_since=due.gone_since, removed=False)
-    again = NextRevisit(step=due.step, attempts=attempts, at=at)
-    return Plan(next=again, gone_since=due.gone_since, removed=False)
+        return following
+    return NextRevisit(step=due.step, attempts=attempts, at=at)
 
 
 def _advance(due: DueRevisit, spans: Sequence[timedelta], now: datetime, *, removed: bool) -> NextRevisit:
     """The next step that is still to come; a removed page is looked for once more after the last."""
-    for step in range(due.step + 1, len(spans)):
+    # A page that was looked at early, for what it says of another, is looked at all the same when its step comes.
+    for step in range(due.step, len(spans)):
         if due.archived_at + spans[step] > now:
             return NextRevisit(step=step, attempts=0, at=due.archived_at + spans[step])
     if removed and due.step < len(spans):

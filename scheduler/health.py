@@ -9,7 +9,17 @@ from datetime import datetime, timedelta
 
 from scheduler.ailing import LOOK_CODES, source_findings
 from scheduler.findings import FAILED, Finding, Level, print_span
-from storage import Beat, CaptureTotals, OutboxRow, OutboxState, Quality, Rhythm, SourceState
+from storage import (
+    Beat,
+    CaptureTotals,
+    LaterLooks,
+    MissingSite,
+    OutboxRow,
+    OutboxState,
+    Quality,
+    Rhythm,
+    SourceState,
+)
 
 __all__ = [
     "CODES",
@@ -34,6 +44,8 @@ DISK_LOW, DISK_FULL = 2_000_000_000, 500_000_000
 """Bytes free below which the disk is nearly full, and so nearly that archiving may stop within the day."""
 LAG_AFTER = timedelta(minutes=30)
 """A source due for this long and not looked at says that crawling does not keep up."""
+RELOOKS_LATE_AFTER = timedelta(hours=2)
+"""The same of an archived page: the first looks come an hour and a day after it, and new pages go first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +67,8 @@ class Vitals:
     """By id of a source, how its pages are read."""
     captures: CaptureTotals | None = None
     """The bytes of pages that are kept."""
+    later: LaterLooks | None = None
+    """The looks at archived pages, late after `RELOOKS_LATE_AFTER`."""
     disk_free: int | None = None
     """Bytes free where the archive is; None where that cannot be known, as for a server."""
 
@@ -73,12 +87,14 @@ CODES = (
     "source_frozen",
     "source_silent",
     "all_silent",
+    "site_gone",
     "disk_low",
     "captures_failing",
     "alerts_dead",
     "alerts_late",
     "ping_failing",
     "crawl_lag",
+    "relooks_late",
     "no_channel",
 )
 """Every code there is, the gravest first."""
@@ -92,8 +108,10 @@ def diagnose(vitals: Vitals) -> tuple[Finding, ...]:
     running = _runs(vitals, "service")
     findings = [*_service(vitals, running=running), *_sources(vitals), *_captures(vitals), *_alerts(vitals)]
     findings += [*_disk(vitals), *_ping(vitals)]
+    if vitals.later is not None:
+        findings += map(_site_gone, vitals.later.missing_sites)
     if running:
-        findings += _lag(vitals)
+        findings += [*_lag(vitals), *_late_relooks(vitals)]
     return tuple(sorted(findings, key=lambda one: (LEVELS.index(one.level), CODES.index(one.code))))
 
 
@@ -232,5 +250,33 @@ def _lag(vitals: Vitals) -> list[Finding]:
             level="yellow",
             chinese=f"{len(overdue)} 个栏目该看而没看，最久 {oldest[0]}：增加 crawl.children 或检查归档",
             english=f"{len(overdue)} sources are overdue, the oldest by {oldest[1]}: raise crawl.children or check the archive",
+        )
+    ]
+
+
+def _site_gone(site: MissingSite) -> Finding:
+    since = f"{site.since:%m-%d %H:%M}"
+    return Finding(
+        code="site_gone",
+        level="yellow",
+        chinese=f"{site.portal}（{site.host}）整站页面不可见，不当作删稿：{since} 起 {site.pages} 篇存档的报道打不开，稍后再看",
+        english=f"{site.portal}: {site.pages} archived pages of {site.host} are gone since {since} and none stands:"
+        " its whole site, so none is called removed; looked at again later",
+        subject=f"{site.portal} {site.host}",
+    )
+
+
+def _late_relooks(vitals: Vitals) -> list[Finding]:
+    later = vitals.later
+    if later is None or not later.late or later.oldest_due_at is None:
+        return []
+    oldest = print_span(vitals.now - later.oldest_due_at)
+    return [
+        Finding(
+            code="relooks_late",
+            level="yellow",
+            chinese=f"{later.late} 篇存档的报道该复查而没查（改稿、撤稿会晚知道），最久 {oldest[0]}：增加 crawl.children，或缩短 crawl.revisit",
+            english=f"{later.late} looks at archived pages are late, the oldest by {oldest[1]}, so changes and removals are"
+            " told late: raise crawl.children, or shorten crawl.revisit",
         )
     ]

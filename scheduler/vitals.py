@@ -4,8 +4,8 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from scheduler.health import Vitals
-from storage import Database, Ledger, Outbox, capture_totals
+from scheduler.health import RELOOKS_LATE_AFTER, Vitals
+from storage import Database, Ledger, Outbox, Revisits, capture_totals
 
 WAITING_SHOWN = 500
 
@@ -24,6 +24,7 @@ def gather(database: Database, now: datetime, *, channels: int, tick: float) -> 
         rhythms=ledger.rhythms(now),
         qualities=ledger.qualities(now),
         captures=capture_totals(database),
+        later=Revisits(database).later_looks(now, late_after=RELOOKS_LATE_AFTER),
         disk_free=disk_free(database.url),
     )
 

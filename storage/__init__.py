@@ -243,6 +243,8 @@ from storage.values.records import (
 )
 from storage.values.relooks import (
     DueRevisit,
+    LaterLooks,
+    MissingSite,
     NextRevisit,
     Relook,
     Relooked,
@@ -337,6 +339,7 @@ __all__ = [
     "Ingested",
     "JoinedAs",
     "Keep",
+    "LaterLooks",
     "LeadHost",
     "Leads",
     "Lease",
@@ -347,6 +350,7 @@ __all__ = [
     "LinkState",
     "Look",
     "Mark",
+    "MissingSite",
     "MoveError",
     "Moved",
     "NaiveDatetimeError",

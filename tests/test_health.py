@@ -10,7 +10,7 @@ import pytest
 from scheduler.ailing import state_of
 from scheduler.findings import subject_of
 from scheduler.health import CODES, Vitals, diagnose, print_span, worst
-from storage import Beat, CaptureTotals, OutboxRow, SourceState
+from storage import Beat, CaptureTotals, LaterLooks, MissingSite, OutboxRow, SourceState
 from tests.specimens import DAY, HOUR, MINUTE, NOW
 
 SOURCE = SourceState(
@@ -54,6 +54,14 @@ WELL = Vitals(
     outbox={"sent": 3},
     channels=1,
 )
+
+
+SITE = MissingSite(portal="gscn", host="gscn.example", pages=4, since=NOW - HOUR)
+
+
+def later(**more: Any) -> LaterLooks:
+    told = {"planned": 9, "due": 4, "late": 0, "oldest_due_at": None} | more
+    return LaterLooks(**told)
 
 
 def failing(outcome: str, failures: int, since: timedelta = HOUR, **more: Any) -> SourceState:
@@ -151,6 +159,18 @@ CASES: dict[str, tuple[Vitals, list[str], str]] = {
         ["service_down"],
         "red",
     ),
+    "a site is gone": (replace(WELL, later=later(missing_sites=(SITE,))), ["site_gone"], "yellow"),
+    "looks at archived pages are late": (
+        replace(WELL, later=later(late=3, oldest_due_at=NOW - 3 * HOUR)),
+        ["relooks_late"],
+        "yellow",
+    ),
+    "late as everything is while the service is down": (
+        replace(WELL, beats={}, later=later(late=3, oldest_due_at=NOW - 3 * HOUR)),
+        ["service_down"],
+        "red",
+    ),
+    "looks are due, none is late": (replace(WELL, later=later()), [], "green"),
     "nobody is told": (replace(WELL, channels=0), ["no_channel"], "yellow"),
     "the gravest first": (
         replace(WELL, beats={}, channels=0, outbox={"dead": 1}),

@@ -79,6 +79,7 @@ PURE = (
     "storage/revisions/changes.py",
     "storage/values/model.py",
     "storage/values/relooks.py",
+    "storage/revisions/removals.py",
     "storage/revisions/rewording.py",
     "storage/watch/habits.py",
     "storage/watch/outages.py",

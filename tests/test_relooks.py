@@ -117,6 +117,26 @@ def test_what_becomes_of_pages(database_url: str, replica: Replica, tmp_path: Pa
     assert watch.told() == ["changed", "removed"]
 
 
+def test_a_site_that_sends_every_page_to_its_front_page_has_removed_nothing(
+    replica: Replica, tmp_path: Path
+) -> None:
+    watch = Watch(sqlite_url(tmp_path), replica, tmp_path)
+    hosts = {str(urlsplit(page).hostname) for page in watch.pages.values()}
+    for host in hosts:
+        replica.fault(Fault(kind="front_page", host=host))
+    watch.look_again()
+    watch.look_again()
+    assert {tuple(watch.seen(page)) for page in watch.pages.values()} == {("gone", "site_gone")}
+    with open_database(watch.url) as database:
+        later = Revisits(database).later_looks(now(), late_after=timedelta(hours=1))
+    assert [(site.portal, site.pages) for site in later.missing_sites] == [(PORTAL, len(watch.pages))]
+
+    replica.forget()
+    watch.look_again()
+    assert {watch.seen(page)[-1] for page in watch.pages.values()} <= {"not_modified", "unchanged"}
+    assert watch.told() == []
+
+
 def test_a_killed_relook_is_done_again(replica: Replica, tmp_path: Path) -> None:
     watch = Watch(sqlite_url(tmp_path), replica, tmp_path)
     (edited,) = (page for title, page in watch.pages.items() if EDITED in title)

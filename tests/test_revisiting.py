@@ -95,7 +95,6 @@ def due(**changes: Any) -> DueRevisit:
 
 
 GONE = Appraisal(sight="gone", outcome="http_404")
-SURE = Appraisal(sight="gone", outcome="http_410")
 READ = Appraisal(sight="read", outcome="article")
 DOWN = Appraisal(sight="failed", outcome="http_503")
 PLANS: dict[str, tuple[DueRevisit, Appraisal, datetime, tuple[Any, ...]]] = {
@@ -104,7 +103,7 @@ PLANS: dict[str, tuple[DueRevisit, Appraisal, datetime, tuple[Any, ...]]] = {
     "late: steps that passed are left out": (due(), READ, NOW + 2 * DAY, (2, 0, NOW + 7 * DAY, None, False)),
     "gone once": (due(), GONE, NOW + HOUR, (0, 0, NOW + HOUR + 30 * MINUTE, NOW + HOUR, False)),
     "gone twice": (due(gone_since=NOW + HOUR), GONE, NOW + 2 * HOUR, (1, 0, NOW + DAY, NOW + HOUR, True)),
-    "gone for sure": (due(), SURE, NOW + HOUR, (1, 0, NOW + DAY, NOW + HOUR, True)),
+    "looked at early for another's sake": (due(step=1), READ, NOW + 2 * HOUR, (1, 0, NOW + DAY, None, False)),
     "there after all": (due(gone_since=NOW + HOUR), READ, NOW + 2 * HOUR, (1, 0, NOW + DAY, None, False)),
     "gone at the last": (
         due(step=2, gone_since=NOW + 7 * DAY), GONE, NOW + 8 * DAY, (3, 0, NOW + 15 * DAY, NOW + 7 * DAY, True),
@@ -123,6 +122,25 @@ def test_what_follows(name: str) -> None:
     known, seen, now, wanted = PLANS[name]
     found = plan(known, seen, SPANS, now)
     assert (found.next.step, found.next.attempts, found.next.at, found.gone_since, found.removed) == wanted
+
+
+DOUBTS: dict[str, tuple[DueRevisit, datetime, tuple[Any, ...]]] = {
+    "at first": (due(gone_since=NOW + HOUR), NOW + 2 * HOUR, (0, 1, NOW + 2 * HOUR + 30 * MINUTE)),
+    "rarer and rarer": (due(gone_since=NOW + HOUR, attempts=3), NOW + 5 * HOUR, (0, 4, NOW + 9 * HOUR)),
+    "but every six hours": (due(gone_since=NOW + HOUR, attempts=8), NOW + 9 * HOUR, (0, 9, NOW + 15 * HOUR)),
+    "until the next step": (due(gone_since=NOW + HOUR, attempts=8), NOW + 19 * HOUR, (1, 0, NOW + DAY)),
+    "after the last a week later": (
+        due(step=2, gone_since=NOW, attempts=MOST_TRIES - 1), NOW + 9 * DAY, (3, 0, NOW + 16 * DAY),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DOUBTS)
+def test_when_to_look_again_where_the_whole_site_may_be_gone(name: str) -> None:
+    known, now, wanted = DOUBTS[name]
+    found = plan(known, GONE, SPANS, now).if_doubted
+    assert found is not None
+    assert (found.step, found.attempts, found.at) == wanted
 
 
 @pytest.mark.parametrize("outcome", ["http_503", "timeout", "blocked", "robots", "reading_worse"])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from crawler.replica.families import Answer
 
@@ -20,6 +21,7 @@ FaultKind: TypeAlias = Literal[
     "reset",
     "truncated",
     "moved_off_site",
+    "front_page",
     "private_redirect",
     "redirect_loop",
     "waf",
@@ -109,5 +111,6 @@ def spoil(answer: Answer, fault: Fault, url: str) -> Answer:
         "moved_off_site": MOVED_TO,
         "private_redirect": "http://127.0.0.1:9/secret",
         "redirect_loop": url,
+        "front_page": "/" if urlsplit(url).path != "/" else None,
     }.get(fault.kind)
     return Answer(status=302, body=b"", location=target) if target else answer

@@ -160,6 +160,7 @@ class Revisits:
             next=planned.next,
             gone_since=planned.gone_since,
             removed=planned.removed,
+            if_doubted=planned.if_doubted,
             result=result,
         )
 

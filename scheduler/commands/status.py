@@ -83,6 +83,7 @@ def _record(place: str, findings: tuple[Finding, ...], totals: Totals, vitals: V
         "findings": findings,
         "totals": totals,
         "captures": vitals.captures,
+        "later_looks": vitals.later,
         "outbox": vitals.outbox,
         "beats": vitals.beats,
         "states": Counter(state_of(source, vitals.now) for source in vitals.sources if source.active),
@@ -134,6 +135,10 @@ def _print_totals(place: str, totals: Totals, vitals: Vitals) -> None:
     )
     owed = "，".join(f"{state} {count}" for state, count in vitals.outbox.items())
     out.print(Text(f"提醒 alerts：{owed or '—'}"))
+    later = vitals.later
+    if later is not None and later.planned:
+        late = f"，逾期 late {later.late}" if later.late else ""
+        out.print(Text(f"复查 later looks：已排 planned {later.planned}，到时 due {later.due}{late}"))
 
 
 def _portal_table(vitals: Vitals, today: Mapping[str, Mapping[str, int]]) -> Table:

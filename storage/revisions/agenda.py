@@ -1,16 +1,16 @@
 """Which archived pages are to be looked at again, and when."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func, or_, select, update
 
 from storage.articles.shelving import stored
-from storage.schema import article, host, link, revisit
+from storage.schema import article, host, link, revisit, source
 from storage.statements import insert
 from storage.values.records import Capture, Lease, PendingLink
-from storage.values.relooks import DueRevisit, RevisitState
+from storage.values.relooks import SITE_GONE, DueRevisit, LaterLooks, MissingSite, RevisitState
 from storage.watch.leases import lost
 
 
@@ -82,6 +82,46 @@ def _due_revisit(connection: Connection, row: Row[Any]) -> DueRevisit:
         etag=row.etag,
         last_modified=row.last_modified,
     )
+
+
+def later_looks(connection: Connection, now: datetime, late_after: timedelta) -> LaterLooks:
+    """What is planned, due and late; a site that asked for rest is late only for longer than that rest."""
+    latest = now - late_after
+    rested = or_(host.c.not_before.is_(None), host.c.not_before <= latest)
+    late = and_(revisit.c.next_at <= latest, rested)
+    planned, due, behind, oldest = connection.execute(
+        select(
+            func.count(),
+            func.count(case((revisit.c.next_at <= now, 1))),
+            func.count(case((late, 1))),
+            func.min(case((late, revisit.c.next_at))),
+        )
+        .join_from(revisit, host, host.c.host == revisit.c.host)
+        .where(*_planned())
+    ).one()
+    return LaterLooks(
+        planned=planned,
+        due=due,
+        late=behind,
+        oldest_due_at=oldest,
+        missing_sites=_missing_sites(connection),
+    )
+
+
+def _missing_sites(connection: Connection) -> tuple[MissingSite, ...]:
+    of_site = revisit.c.portal, revisit.c.host
+    columns = func.count().label("pages"), func.min(revisit.c.gone_since).label("since")
+    asked = select(*of_site, *columns).where(*_planned(), revisit.c.outcome == SITE_GONE)
+    rows = connection.execute(asked.group_by(*of_site).order_by(*of_site))
+    return tuple(MissingSite(**row._mapping) for row in rows)
+
+
+def _planned() -> tuple[ColumnElement[bool], ...]:
+    """A look is planned, and a portal on its host is watched."""
+    watched = exists().where(
+        source.c.host == revisit.c.host, source.c.portal == revisit.c.portal, source.c.active.is_(True)
+    )
+    return revisit.c.next_at.is_not(None), watched
 
 
 def none_any_more(connection: Connection) -> int:

@@ -13,6 +13,7 @@ from storage.captures.capturing import Kept
 from storage.captures.rows import refer
 from storage.revisions.agenda import validators
 from storage.revisions.changes import Changed, what_changed
+from storage.revisions.neighbours import call, hear
 from storage.revisions.versions import add_version, next_version
 from storage.revisions.visits import came_back, keep_relook
 from storage.schema import article, revisit, source
@@ -20,11 +21,14 @@ from storage.telling.owing import owe, rules_in_force
 from storage.telling.rules import matching
 from storage.values.alerts import Event
 from storage.values.findings import Stored
-from storage.values.relooks import Relook, Relooked, Visit
+from storage.values.relooks import SITE_GONE, Relook, Relooked, Visit
 from storage.watch.coverage import count
 
 FAILED = "relook_failed:"
 """Begins the counters of looks that told nothing."""
+IN_DOUBT = ("gone", SITE_GONE)
+"""Outcomes of a look at a page that is gone and not called removed."""
+NOT_COUNTED = ("unchanged", "not_modified", *IN_DOUBT)
 
 
 def changed_since(old: Stored, entry: Entry) -> tuple[Changed, ...]:
@@ -42,6 +46,7 @@ class Relooking:
         self._connection = connection
         self._relook = relook
         self._now = now
+        self._next = relook.next
 
     def run(self, entry: Entry | None, kept: Sequence[Kept]) -> Relooked:
         """Write all of it."""
@@ -52,6 +57,8 @@ class Relooking:
             alone(self._connection, (f"page:{key}", *entry.names), entry.prints)
         row = self._connection.execute(select(article).where(mine).with_for_update()).one()
         done = self._settle(row, entry, kept)
+        if done.outcome in IN_DOUBT and relook.if_doubted is not None:
+            self._next = relook.if_doubted
         self._plan(done, changed=entry is not None)
         detail = relook.detail
         if relook.sight == "gone":
@@ -81,24 +88,30 @@ class Relooking:
         return done
 
     def _gone(self, row: Row[Any]) -> Relooked:
-        relook = self._relook
+        relook, since = self._relook, self._relook.gone_since or self._now
+        if row.removed_at is not None:
+            return Relooked(outcome="removed", version=row.versions)
+        said = hear(self._connection, row.id, since=since)
+        if said.ask is not None:
+            call(self._connection, said.ask, self._now)
         if not relook.removed:
             return Relooked(outcome="gone", version=row.versions)
-        owed = 0
-        if row.removed_at is None:
-            self._mark(row.id, relook.gone_since or self._now, relook.outcome)
-            known = stored(self._connection, row.id)
-            assert known is not None
-            # A page may go, come back and go again: each going is an event of its own.
-            about = (
-                f"r{int((relook.gone_since or self._now).timestamp())}"
-                if came_back(self._connection, row.id)
-                else ""
-            )
-            owed = self._owe(
-                known, Event(kind="removed", story_id=row.story_id, article_id=row.id, about=about)
-            )
-        return Relooked(outcome="removed", version=row.versions, owed=owed)
+        if not said.believed:
+            return Relooked(outcome=SITE_GONE, version=row.versions)
+        if self._was_doubted(row.id):
+            # A site comes back page by page: what is still missing is looked at once more.
+            return Relooked(outcome="gone", version=row.versions)
+        self._mark(row.id, since, relook.outcome)
+        known = stored(self._connection, row.id)
+        assert known is not None
+        # A page may go, come back and go again: each going is an event of its own.
+        about = f"r{int(since.timestamp())}" if came_back(self._connection, row.id) else ""
+        event = Event(kind="removed", story_id=row.story_id, article_id=row.id, about=about)
+        return Relooked(outcome="removed", version=row.versions, owed=self._owe(known, event))
+
+    def _was_doubted(self, article_id: int) -> bool:
+        last = select(revisit.c.outcome).where(revisit.c.article_id == article_id)
+        return self._connection.scalar(last) == SITE_GONE
 
     def _read(self, row: Row[Any], entry: Entry, kept: Sequence[Kept]) -> Relooked:
         old = stored(self._connection, row.id)
@@ -129,9 +142,9 @@ class Relooking:
     def _plan(self, done: Relooked, *, changed: bool) -> None:
         relook = self._relook
         values: dict[str, object] = {
-            "step": relook.next.step,
-            "attempts": relook.next.attempts,
-            "next_at": relook.next.at,
+            "step": self._next.step,
+            "attempts": self._next.attempts,
+            "next_at": self._next.at,
             "outcome": done.outcome,
             "visited_at": self._now,
             "gone_since": relook.gone_since,
@@ -142,13 +155,12 @@ class Relooking:
         self._connection.execute(update(revisit).where(mine).values(values))
 
     def _note(self, article_id: int, outcome: str, detail: str) -> None:
-        next_at = self._relook.next.at
-        seen = Visit(at=self._now, outcome=outcome, detail=detail, next_at=next_at, archived=True)
+        seen = Visit(at=self._now, outcome=outcome, detail=detail, next_at=self._next.at, archived=True)
         keep_relook(self._connection, article_id, seen)
 
     def _count(self, row: Row[Any], done: Relooked) -> None:
         url = self._connection.scalar(select(source.c.url).where(source.c.id == row.source_id)) or ""
         failed = self._relook.sight == "failed"
         counts = {"relooked": 1, (f"{FAILED}{done.outcome}" if failed else done.outcome): 1}
-        counts = {name: n for name, n in counts.items() if name not in ("unchanged", "not_modified", "gone")}
+        counts = {name: n for name, n in counts.items() if name not in NOT_COUNTED}
         count(self._connection, row.portal, url, counts, now=self._now)

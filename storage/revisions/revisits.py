@@ -1,7 +1,7 @@
 """Archived pages that are looked at again."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
@@ -15,7 +15,7 @@ from storage.revisions.versions import versions
 from storage.revisions.visits import visits
 from storage.schema import article
 from storage.values.records import Lease
-from storage.values.relooks import DueRevisit, Relook, Relooked, Version, Visit
+from storage.values.relooks import DueRevisit, LaterLooks, Relook, Relooked, Version, Visit
 from storage.watch.leases import require
 
 
@@ -49,6 +49,11 @@ class Revisits:
         with self._database.write() as connection:
             require(connection, lease)
             return Relooking(connection, relook, now).run(entry, kept)
+
+    def later_looks(self, now: datetime, *, late_after: timedelta) -> LaterLooks:
+        """How many looks are planned and due, how many have been due for longer than `late_after`, and which sites are gone."""
+        with self._database.read() as connection:
+            return agenda.later_looks(connection, now, late_after)
 
     def none_any_more(self) -> int:
         """Look at nothing again, as the configuration wants it; returns how many looks were given up."""

@@ -16,7 +16,10 @@ Sight: TypeAlias = Literal["not_modified", "read", "gone", "failed"]
 """What a second look at a page found: that the server says nothing changed; the page; that it is gone; or nothing that could
 be judged."""
 VisitOutcome: TypeAlias = str
-"""`not_modified`, `unchanged`, `changed`, `gone` (seen once, to be confirmed), `removed`, `back`, or the name of a failure."""
+"""`not_modified`, `unchanged`, `changed`, `gone` (seen once, to be confirmed), `site_gone`, `removed`, `back`, or the name of a
+failure."""
+SITE_GONE = "site_gone"
+"""The outcome of a look at a page that is gone together with its site, as far as anybody can tell: not called removed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +68,8 @@ class Relook:
     """When it was first seen gone; None when it was seen standing, or it is not known."""
     removed: bool = False
     """That it is gone was confirmed."""
+    if_doubted: NextRevisit | None = None
+    """When to look again if its whole site may be gone; given when `removed` is."""
     result: PageResult | None = None
     """The page as it reads now, judged again, with its captures; given when `sight` is `read`."""
 
@@ -115,6 +120,30 @@ class Visit:
     """When to try or look again, as decided then."""
     archived: bool
     """Whether the page was in the archive by then."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MissingSite:
+    """A site of which pages are gone that are not called removed, because nothing of it was seen standing since."""
+
+    portal: str
+    host: str
+    pages: int
+    since: datetime
+    """When the first of them was first seen gone."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LaterLooks:
+    """How the watch keeps up with its looks at archived pages, of the portals that are watched."""
+
+    planned: int
+    due: int
+    late: int
+    """Due, with their site free to be asked, for longer than was asked about."""
+    oldest_due_at: datetime | None
+    """Since when the longest due of the late ones has been waiting."""
+    missing_sites: tuple[MissingSite, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
