@@ -21,6 +21,7 @@ from storage.values.records import (
     HostBatch,
     Lease,
     Look,
+    LooksOfDay,
     PageFailure,
     PendingLink,
     Rekeyed,
@@ -137,12 +138,12 @@ class Ledger:
         with self._database.read() as connection:
             return coverage.read(connection, since=since, until=until, portal=portal)
 
-    def coverage_by_day(
+    def looks_by_day(
         self, *, since: date, until: date, portal: str | None = None
-    ) -> tuple[CoverageRow, ...]:
-        """What each day gave, summed over the sources, and over the portals unless one is named."""
+    ) -> tuple[LooksOfDay, ...]:
+        """How often the sources were looked at on each day, those of all portals unless one is named."""
         with self._database.read() as connection:
-            return coverage.read_days(connection, since=since, until=until, portal=portal)
+            return coverage.read_looks(connection, since=since, until=until, portal=portal)
 
     def sources(self) -> tuple[SourceState, ...]:
         """Every source ever watched, by portal and address."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scheduler.web.highlighting import Piece, figure_id, highlighted, highlighted_title
 from scheduler.web.watched import watched
-from storage import CoverageRow, Evidence, Fact, Step, Verdict
+from storage import Evidence, Fact, LooksOfDay, Step, Verdict
 
 TEXT = "查获毒品\n海洛因1.2公斤，毒品已封存"
 
@@ -70,26 +70,25 @@ def test_no_letter_is_lost_or_doubled(
 MONDAY = date(2026, 3, 2)
 
 
-def row(day: date, **counts: int) -> CoverageRow:
-    named = {name.replace("__", ":"): n for name, n in counts.items()}
-    return CoverageRow(day=day, portal="qingyun", source_url="", counts=named)
+def looks(day: date, looked: int, failed: int = 0) -> LooksOfDay:
+    return LooksOfDay(day=day, looked=looked, failed=failed)
 
 
 @pytest.mark.parametrize(
-    ("rows", "level", "share"),
+    ("days", "level", "share"),
     [
         ([], 0, 0.0),
-        ([row(MONDAY, fetched=9)], 0, 0.0),
-        ([row(MONDAY, looked=1)], 1, 1 / 7),
-        ([row(MONDAY + timedelta(days=n), looked=4) for n in range(7)], 4, 1.0),
-        ([row(MONDAY + timedelta(days=n), looked=4, look_failed__timeout=2) for n in range(7)], 2, 0.5),
-        ([row(MONDAY + timedelta(days=n), looked=1, look_failed__timeout=1) for n in range(7)], 1, 0.0),
-        ([row(MONDAY - timedelta(days=1), looked=4), row(MONDAY + timedelta(days=7), looked=4)], 0, 0.0),
+        ([looks(MONDAY, 0)], 0, 0.0),
+        ([looks(MONDAY, 1)], 1, 1 / 7),
+        ([looks(MONDAY + timedelta(days=n), 4) for n in range(7)], 4, 1.0),
+        ([looks(MONDAY + timedelta(days=n), 4, 2) for n in range(7)], 2, 0.5),
+        ([looks(MONDAY + timedelta(days=n), 1, 1) for n in range(7)], 1, 0.0),
+        ([looks(MONDAY - timedelta(days=1), 4), looks(MONDAY + timedelta(days=7), 4)], 0, 0.0),
     ],
     ids=["nothing", "no look", "one day", "all", "half failed", "all failed", "other weeks"],
 )
-def test_how_well_a_week_was_watched(rows: list[CoverageRow], level: int, share: float) -> None:
-    one = watched(rows, [MONDAY], "week", today=date(2026, 4, 1))[MONDAY]
+def test_how_well_a_week_was_watched(days: list[LooksOfDay], level: int, share: float) -> None:
+    one = watched(days, [MONDAY], "week", today=date(2026, 4, 1))[MONDAY]
     assert (one.level, one.share) == (level, pytest.approx(share))
     assert one.words
 

@@ -282,6 +282,8 @@ class TestCoverage:
             "looked": 2, "listed": 3, "new": 3, "look_failed:blocked": 1, "fetched": 3, "archived": 1,
             "judged": 1, "relevant": 1, "failed:timeout": 1, "failed:soft_404": 1,
         }  # fmt: skip
+        (day,) = ledger.looks_by_day(since=date(2026, 3, 2), until=date(2026, 3, 2))
+        assert (day.day, day.looked, day.failed) == (date(2026, 3, 2), 2, 1)
 
     def test_days_are_those_of_shanghai(self, database: Database) -> None:
         ledger, lease, _ = watch(database)
@@ -290,6 +292,9 @@ class TestCoverage:
         days = [row.day.day for row in ledger.coverage(since=date(2026, 3, 1), until=date(2026, 3, 9))]
         assert days == [2, 3]
         assert ledger.coverage(since=date(2026, 3, 3), until=date(2026, 3, 3), portal="baiyun") == ()
+        found = ledger.looks_by_day(since=date(2026, 3, 1), until=date(2026, 3, 9))
+        assert [(one.day.day, one.looked, one.failed) for one in found] == [(2, 2, 0), (3, 1, 0)]
+        assert ledger.looks_by_day(since=date(2026, 3, 1), until=date(2026, 3, 9), portal="baiyun") == ()
 
 
 class TestExplain:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from storage import CoverageRow, Step, step_of
+from storage import LooksOfDay, Step, next_step, step_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,33 +40,24 @@ class Watched:
 
 
 def watched(
-    rows: Iterable[CoverageRow], steps: Iterable[date], step: Step, *, today: date
+    looks: Iterable[LooksOfDay], steps: Iterable[date], step: Step, *, today: date
 ) -> Mapping[date, Watched]:
     """How each of the steps was watched, from the ledger of looks."""
-    days: dict[date, set[date]] = {}
-    counts: dict[date, list[int]] = {}
-    for row in rows:
-        looked = row.counts.get("looked", 0)
-        if looked:
-            begin = step_of(row.day, step)
-            days.setdefault(begin, set()).add(row.day)
-            count = counts.setdefault(begin, [0, 0])
-            count[0] += looked
-            count[1] += sum(n for name, n in row.counts.items() if name.startswith("look_failed:"))
+    days: dict[date, list[LooksOfDay]] = {}
+    for one in looks:
+        if one.looked:
+            days.setdefault(step_of(one.day, step), []).append(one)
     return {
         begin: Watched(
             begin=begin,
             days=len(days.get(begin, ())),
             of_days=_passed(begin, step, today),
-            looked=counts.get(begin, [0, 0])[0],
-            failed=counts.get(begin, [0, 0])[1],
+            looked=sum(one.looked for one in days.get(begin, ())),
+            failed=sum(one.failed for one in days.get(begin, ())),
         )
         for begin in steps
     }
 
 
 def _passed(begin: date, step: Step, today: date) -> int:
-    day, number = begin, 0
-    while day <= today and step_of(day, step) == begin:
-        day, number = day + timedelta(days=1), number + 1
-    return number
+    return max(0, min((next_step(begin, step) - begin).days, (today - begin).days + 1))

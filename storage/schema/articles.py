@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from storage.columns import Data, Id, Moment, Words
+from storage.columns import Data, Id, Moment, Words, index_where
 from storage.schema.whole import metadata
 
 story = Table(
@@ -136,6 +136,8 @@ article_text = Table(
     Column("evidence", Data, nullable=False),
 )
 
+COUNTED = ("measure", "substance", "article_id", "unit", "value", "statistic", "target")
+"""What figures over time are made of."""
 fact = Table(
     "fact",
     metadata,
@@ -158,7 +160,8 @@ fact = Table(
     Column("evidence", Words, nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
-    Index(None, "measure", "substance"),
+    # Answers what counts of each story without the rows, which hold the words.
+    index_where("uncertain = ''", "ix_fact_counted", *COUNTED),
 )
 
 article_substance = Table(

@@ -6,7 +6,7 @@ uncertain and irrelevant articles do not count. Figures of long periods (statist
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
@@ -184,7 +184,9 @@ def _figures(connection: Connection, question: Search, wanted: FigureQuestion, *
         keys = index_of(connection).keys(connection, question.asked, None).subquery("hits")
         asked = asked.join(keys, keys.c.sort_key == article.c.sort_key)
     asked = asked.where(fact.c.measure == wanted.measure, fact.c.statistic.is_(wanted.statistics))
-    asked = asked.where(fact.c.uncertain == "", fact.c.target.is_(False), article.c.relevant.is_(True))
+    # Written out, so that both databases see that their index of certain figures will do.
+    certain = fact.c.uncertain == literal_column("''")
+    asked = asked.where(certain, fact.c.target.is_(False), article.c.relevant.is_(True))
     return asked.where(fact.c.substance == wanted.substance) if wanted.substance is not None else asked
 
 
@@ -205,12 +207,20 @@ def _group(split: Split) -> ColumnElement[str]:
 
 def _stepped(rows: Iterable[Any], wanted: FigureQuestion) -> tuple[FigurePoint, ...]:
     found: dict[tuple[date, str, str], tuple[float, int]] = {}
-    for row in rows:
-        key = step_of(_EPOCH + timedelta(days=row.day), wanted.step), row.part, row.unit
-        value, stories = found.get(key, (0.0, 0))
-        joined = max(value, row.value) if wanted.statistics else value + row.value
-        found[key] = joined, stories + row.stories
+    for begin, group, unit, more, stories in _at_steps(rows, wanted.step):
+        value, known = found.get((begin, group, unit), (0.0, 0))
+        joined = max(value, more) if wanted.statistics else value + more
+        found[begin, group, unit] = joined, known + stories
     return tuple(
         FigurePoint(begin=begin, group=group, unit=unit, value=value, stories=stories)
         for (begin, group, unit), (value, stories) in sorted(found.items())
     )
+
+
+def _at_steps(rows: Iterable[Any], step: Step) -> Iterator[tuple[date, str, str, float, int]]:
+    """The rows with the step that their day lies in; there are many rows a day, and few days."""
+    steps: dict[int, date] = {}
+    for day, *told in rows:
+        if day not in steps:
+            steps[day] = step_of(_EPOCH + timedelta(days=day), step)
+        yield steps[day], *told

@@ -210,6 +210,16 @@ class CoverageRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LooksOfDay:
+    """How often sources were looked at on one day in Asia/Shanghai."""
+
+    day: date
+    looked: int
+    failed: int
+    """Looks that brought no answer that could be read."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SourceState:
     """A source and how it fares."""
 

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from storage.schema import coverage
 from storage.statements import insert
-from storage.values.model import (
-    SHANGHAI,
-)
-from storage.values.records import CoverageRow
+from storage.values.model import SHANGHAI
+from storage.values.records import CoverageRow, LooksOfDay
 
 
 def count(
@@ -32,21 +30,19 @@ def count(
     connection.execute(summed, rows)
 
 
-def read_days(
+def read_looks(
     connection: Connection, *, since: date, until: date, portal: str | None
-) -> tuple[CoverageRow, ...]:
-    """The counters of each day, summed over sources and (without `portal`) over portals: few rows for many years."""
-    total = func.sum(coverage.c.n)
-    asked = select(coverage.c.day, coverage.c.counter, total).where(coverage.c.day.between(since, until))
+) -> tuple[LooksOfDay, ...]:
+    """How often each day was looked, over all sources and (without `portal`) portals: few rows for many years."""
+    looked = coverage.c.counter == "looked"
+    failed = coverage.c.counter.startswith("look_failed:", autoescape=True)
+    sums = (func.coalesce(func.sum(coverage.c.n).filter(one), 0) for one in (looked, failed))
+    # The index knows the counters: of those that tell something else, the rows are not read.
+    asked = select(coverage.c.day, *sums).where(coverage.c.day.between(since, until), or_(looked, failed))
     if portal is not None:
         asked = asked.where(coverage.c.portal == portal)
-    found: dict[date, dict[str, int]] = {}
-    for day, counter, n in connection.execute(asked.group_by(coverage.c.day, coverage.c.counter)):
-        found.setdefault(day, {})[counter] = int(n)
-    return tuple(
-        CoverageRow(day=day, portal=portal or "", source_url="", counts=counts)
-        for day, counts in sorted(found.items())
-    )
+    rows = connection.execute(asked.group_by(coverage.c.day).order_by(coverage.c.day))
+    return tuple(LooksOfDay(day=day, looked=int(looked), failed=int(failed)) for day, looked, failed in rows)
 
 
 def read(connection: Connection, *, since: date, until: date, portal: str | None) -> tuple[CoverageRow, ...]:

@@ -24,12 +24,12 @@ ET.register_namespace("", _ATOM)
 def feed(request: Request, wanted: Annotated[Asked, Depends()]) -> Response:
     """The newest reports that a search finds, as a feed."""
     site: Site = request.app.state.site
-    page = site.catalog.search(wanted.q, filters=wanted.filters, limit=ENTRIES)
+    hits = site.catalog.newest(wanted.q, filters=wanted.filters, limit=ENTRIES)
     root = str(request.base_url).rstrip("/")
     words = wanted.q or wanted.filters.province or ""
     title = f"{site.wording.topic} {words}".strip()
     body = atom(
-        page.hits, title=title, own=f"{root}/feed?{urlencode(request.query_params.multi_items())}", root=root
+        hits, title=title, own=f"{root}/feed?{urlencode(request.query_params.multi_items())}", root=root
     )
     return Response(body, media_type="application/atom+xml; charset=utf-8")
 

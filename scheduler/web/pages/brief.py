@@ -41,7 +41,7 @@ def brief(
     summed = {name: FigureQuestion(measure=name, step="week") for name in MEASURES}
     figures = {name: site.catalog.figures(asked, filters=every) for name, asked in summed.items()}
     sunday, after = monday + timedelta(days=6), monday + timedelta(days=7)
-    rows = site.ledger.coverage_by_day(since=monday, until=sunday)
+    looks = site.ledger.looks_by_day(since=monday, until=sunday)
     return site.render(
         request,
         "brief.html",
@@ -53,5 +53,5 @@ def brief(
         total=page.total,
         counts=site.catalog.facets("", filters=every),
         figures={name: points for name, points in figures.items() if points},
-        watched=watched(rows, [monday], "week", today=today)[monday],
+        watched=watched(looks, [monday], "week", today=today)[monday],
     )

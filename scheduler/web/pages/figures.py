@@ -1,8 +1,9 @@
 """Figures over time: each bar leads to its sources, with the coverage ledger drawn under it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from itertools import islice
 from typing import Annotated
@@ -20,14 +21,18 @@ from scheduler.web.charts import Bar, Look, bar_chart
 from scheduler.web.pages.search import words_of
 from scheduler.web.site import Site
 from scheduler.web.watched import Watched, watched
-from storage import FigurePoint, Step, next_step, step_of
+from storage import FigurePoint, LooksOfDay, Step, next_step, step_of
 
 router = APIRouter(include_in_schema=False)
 MOST_STEPS = 120
 """Bars of one chart, the newest: more cannot be told apart."""
 MOST_SERIES = 11
 """Series of one chart; what is left is one more, 其他."""
+MOST_ROWS = 1000
+"""Lines of the table, the newest; the API gives all."""
 OTHER = "其他 other"
+_LONGEST: Mapping[Step, int] = {"day": 1, "week": 7, "month": 31, "year": 366}
+"""Days of a step."""
 FORM = frozenset({"measure", "of", "split", "step", "statistics", "q"})
 """What the form of the page asks for; other conditions are carried along."""
 
@@ -38,29 +43,35 @@ def figures(
 ) -> Response:
     """One chart for each unit of the measure, and the same as a table."""
     site: Site = request.app.state.site
-    question = figure.question(site)
-    points = site.catalog.figures(question, wanted.q, filters=wanted.filters)
+    question, today = figure.question(site), site.clock().date()
+    with ThreadPoolExecutor(1) as beside:
+        # The ledger of many years takes as long as the figures: both are read at once.
+        looking = beside.submit(_looks, site, figure.step, wanted.portal, today)
+        points = site.catalog.figures(question, wanted.q, filters=wanted.filters)
     given = [(name, value) for name, value in request.query_params.multi_items() if value]
-    today = site.clock().date()
     steps = tuple(_steps(points, figure, today))
-    rows = (
-        site.ledger.coverage_by_day(since=steps[0], until=today, portal=wanted.portal or None)
-        if steps
-        else ()
-    )
-    looked = watched(rows, steps, figure.step, today=today)
+    looked = watched(looking.result(), steps, figure.step, today=today)
     drawing = _Drawing(site=site, figure=figure, given=given, nonce=request.state.nonce, watched=looked)
+    drawn = [point for point in points if point.begin >= steps[0]]
     return site.render(
         request,
         "figures.html",
         figure=figure,
         wanted=wanted,
-        points=[(point, drawing.link(point.begin), drawing.group(point)) for point in reversed(points)],
-        charts=list(drawing.charts(points, steps)),
+        rows=list(drawing.rows(drawn)),
+        before=steps[0] if len(drawn) < len(points) else None,
+        more=max(0, len(drawn) - MOST_ROWS),
+        every=f"/api/v1/figures?{urlencode(given)}",
+        charts=list(drawing.charts(drawn, steps)),
         watched=looked,
         query=wanted.q,
         kept=[(name, value) for name, value in given if name not in FORM],
     )
+
+
+def _looks(site: Site, step: Step, portal: str, today: date) -> tuple[LooksOfDay, ...]:
+    begin = max(date(1990, 1, 1), today - timedelta(days=MOST_STEPS * _LONGEST[step]))
+    return site.ledger.looks_by_day(since=begin, until=today, portal=portal or None)
 
 
 @router.get("/figures/sources")
@@ -124,6 +135,11 @@ class _Drawing:
                 strip=[(one.level, f"{begin}：{one.words}") for begin, one in self.watched.items()],
             )
             yield title, bar_chart([label_of(begin, self.figure.step) for begin in steps], series, look)
+
+    def rows(self, points: Sequence[FigurePoint]) -> Iterator[tuple[FigurePoint, str, str]]:
+        """The newest points, each with where its words are and what it belongs to."""
+        for point in islice(reversed(points), MOST_ROWS):
+            yield point, self.link(point.begin), self.group(point)
 
     def group(self, point: FigurePoint) -> str:
         """What a point belongs to, for people."""

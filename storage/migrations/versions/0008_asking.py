@@ -19,6 +19,8 @@ INDEXES = (
     ("article", "silent"),
     ("article_substance", "article_id"),
 )
+COUNTED = ["measure", "substance", "article_id", "unit", "value", "statistic", "target"]
+CERTAIN = sa.text("uncertain = ''")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -59,12 +61,16 @@ def upgrade() -> None:
     )
     op.add_column("fact", statistic)
     _tell_statistics(op.get_bind())
+    op.drop_index("ix_fact_measure_substance", "fact")
+    op.create_index("ix_fact_counted", "fact", COUNTED, sqlite_where=CERTAIN, postgresql_where=CERTAIN)
 
 
 def downgrade() -> None:
     """Forget them."""
     for table, *columns in reversed(INDEXES):
         op.drop_index(f"ix_{table}_{'_'.join(columns)}", table)
+    op.drop_index("ix_fact_counted", "fact")
+    op.create_index("ix_fact_measure_substance", "fact", ["measure", "substance"])
     op.drop_column("fact", "statistic")
     op.drop_table("saved_search")
     op.drop_table("article_facet")
