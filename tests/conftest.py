@@ -15,6 +15,10 @@ settings.register_profile("new", deadline=None)
 settings.register_profile("thorough", max_examples=3000, deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "new")
 
+# The tests start hundreds of Python processes. Each would compile the project anew where the environment, as that of
+# many container images, says to keep no bytecode; xdist starts its workers after this.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

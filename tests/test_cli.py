@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -352,6 +353,7 @@ def test_ctrl_c_ends_quietly(tmp_path: Path, replica: Replica) -> None:
     )
     while not replica.requests:
         assert crawl.poll() is None
+        time.sleep(0.02)
     crawl.send_signal(signal.SIGINT)
     out, told = crawl.communicate(timeout=40)
     assert crawl.returncode == 130
