@@ -81,3 +81,10 @@ def test_a_saved_page_without_address_uses_the_one_it_gives() -> None:
 )  # fmt: skip
 def test_titles(content: str, title: str) -> None:
     assert one(content.format(ARTICLE))[1] == title
+
+
+def test_a_list_that_waits_in_a_script() -> None:
+    waiting = f"<record><![CDATA[{item(ARTICLE)}]]></record>"
+    [link] = read(f'<html><body><script type="text/xml">{waiting}</script></body></html>').links
+    assert link.url == HOME[:-1] + ARTICLE
+    assert read(f"<html><body><script>document.write('{waiting}')</script></body></html>").links == ()

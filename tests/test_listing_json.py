@@ -71,3 +71,18 @@ def test_json_that_is_no_list(body: str | bytes, outcome: str, detail: str) -> N
     listing = read(body, "json")
     assert (listing.outcome, listing.links) == (outcome, ())
     assert detail in listing.detail
+
+
+def test_an_application_carries_its_list_in_a_script() -> None:
+    entries = [{**ITEMS[n % 2], "title": f"民警第{n}次夜查货车", "url": f"/a/4821{n}.html"} for n in range(4)]
+    state = json.dumps({"menu": MENU, "list": entries}, ensure_ascii=False)
+    for script in (
+        f'<script type="application/json">{state}</script>',
+        f"<script>window.__STATE__ = {state};(function(){{}})()</script>",
+    ):
+        listing = read(page(f"<div id='app'></div><p>法治频道的新闻</p>{script}"))
+        assert [link.title for link in listing.links] == [f"民警第{n}次夜查货车" for n in range(4)]
+    assert (
+        read(page(f"<p>法治频道</p><script>var state = {json.dumps({'menu': MENU})}</script>")).outcome
+        == "layout"
+    )

@@ -40,8 +40,10 @@ def links(**named: str) -> str:
         ("/so?q=a&page=2", '<a href="?q=a&page=3">&gt;&gt;</a>', "/so?q=a&page=3"),
         ("/gsyw/index.shtml", '<a href="/system/count//0018005/000000000000/000/000/c000000000018005_000000061.shtml">下一页</a>', "/system/count//0018005/000000000000/000/000/c000000000018005_000000061.shtml"),
         ("/gsyw/page/2/", '<a href="/gsyw/page/3/">下页</a>', "/gsyw/page/3/"),
+        ("/fzxw/", '<a href="list_3_2.html">下一页</a>', "/fzxw/list_3_2.html"),
+        ("/?cat=3", '<a href="/?cat=3&paged=2">下一页 »</a>', "/?cat=3&paged=2"),
     ],
-    ids=["named", "the second", "TRS", "TRS second", "TRS last", "numbers", "numbers, second", "numbers from 1", "query", "query, arrow", "enorth", "folder"],
+    ids=["named", "the second", "TRS", "TRS second", "TRS last", "numbers", "numbers, second", "numbers from 1", "query", "query, arrow", "enorth", "folder", "channel and page", "paged"],
 )  # fmt: skip
 def test_a_list_goes_on(path: str, pager: str, expected: str | None) -> None:
     assert following(pager, path) == expected

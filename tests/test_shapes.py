@@ -25,6 +25,7 @@ HEADLINE = "第{n}条来自各地的新闻标题"
         pytest.param([("/a/{n}_114988", 9, HEADLINE), ("/tag/{n}", 9, HEADLINE)], ["/a/"], id="numbered, tags left out"),
         pytest.param([("/p/{n}1234", 9, HEADLINE), ("/u/{n}1234", 9, "记者{n}")], ["/p/"], id="people are not named like headlines"),
         pytest.param([("/show.asp?id={n}", 6, HEADLINE), ("/list.asp?cid={n}", 6, "栏目{n}")], ["/show.asp?id="], id="number in the query"),
+        pytest.param([("/?p={n}", 6, HEADLINE), ("/?cat={n}", 6, "栏目{n}")], ["/?p="], id="number in the query of the front page"),
         pytest.param([("/gb/{n}/{n}.html", 5, HEADLINE), ("/gb/{n}/index.html", 5, HEADLINE)], ["/gb/"], id="section indexes left out"),
         pytest.param([("/2026/0615/{n}.html", 9, HEADLINE), ("/detail/{n}", 1, HEADLINE)], ["/2026/0615/"], id="a single odd one beside dated ones"),
         pytest.param([("/news/2026-06-15/{n}.html", 2, HEADLINE)], ["/news/"], id="two dated ones are enough"),

@@ -14,6 +14,9 @@ from crawler.reading.document import Document, squeeze
 _BROKEN_SCHEME = re.compile(r"^[a-z]{0,6}?http(s?)[a-z]{0,10}[:：]/{0,4}(?:https?:/{1,3})?", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"^(?!https?:)[a-z][a-z0-9+.-]{1,20}:(?!\d)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\ufeff]+")
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+# The type of a script that is a program (one without a type) or its data.
+_PROGRAM = re.compile(r"javascript|ecmascript|json|module|^script$|^$", re.IGNORECASE)
 _LONGEST_ADDRESS = 2000
 _LONGEST_DATE = 30
 _MOST_NODES = 200
@@ -82,7 +85,10 @@ def _canonical(document: Document) -> str:
 
 
 def anchors_in(roots: Iterable[etree._Element], base: str) -> Iterator[Anchor]:
-    """Every link under `roots` in document order; lists that wait in a <textarea> for a script are unpacked."""
+    """Every link under `roots` in document order; lists that wait for a script to show them are unpacked.
+
+    They wait in a <textarea>, or in a <script> that holds XML or a template.
+    """
     for element in _unpacked(roots):
         url = absolute(element.get("href") or "", base)
         if url is not None:
@@ -91,11 +97,11 @@ def anchors_in(roots: Iterable[etree._Element], base: str) -> Iterator[Anchor]:
 
 def _unpacked(roots: Iterable[etree._Element]) -> Iterator[etree._Element]:
     for root in roots:
-        for element in root.iter("a", "area", "textarea"):
-            if element.tag != "textarea":
+        for element in root.iter("a", "area", "textarea", "script"):
+            if element.tag in ("a", "area"):
                 yield element
-            elif "<a " in (element.text or ""):
-                text = (element.text or "").encode("utf-8", "replace")
+            elif "<a " in (element.text or "") and not _PROGRAM.search(element.get("type", element.tag)):
+                text = _CDATA.sub("", element.text or "").encode("utf-8", "replace")
                 waiting = etree.fromstring(text, etree.HTMLParser(encoding="utf-8"))
                 yield from waiting.iter("a", "area") if waiting is not None else ()
 

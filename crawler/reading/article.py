@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from crawler.families import Family, load_families
 from crawler.reading.addresses import canonical_address, further_pages
-from crawler.reading.body import Body, Place, find_body, value_lines
+from crawler.reading.body import Body, Place, find_body
 from crawler.reading.credits import Credits, read_credits
 from crawler.reading.decoding import Decoded, decode
 from crawler.reading.document import Document, parse
@@ -16,7 +16,8 @@ from crawler.reading.page import Page, PageOutcome, Reading, ReadingRules
 from crawler.reading.paragraphs import LEAST, read_paragraphs
 from crawler.reading.properties import comment_words, find_family, read_properties
 from crawler.reading.publication import Publication, find_publication
-from crawler.reading.titles import Headline, find_headline
+from crawler.reading.titles import Headline, above_the_report, find_headline
+from crawler.reading.worth import value_lines
 from storage import Article, Trace
 
 _PLAYER = re.compile(
@@ -26,6 +27,8 @@ _PLAYER = re.compile(
 _PLAYER_WINDOW = 400_000
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _GALLERY = re.compile(r"组图|图集|高清|图片|图说|一图|海报|[（(]\d*图[)）]")
+# Behind the headline of a report in several pages.
+_PAGE_NUMBER = re.compile(r"\s*[（(【\[]第?\d{1,2}页?[)）】\]]$")
 # A page of links may still print so much in teasers.
 _LIST_TEXT = 1500
 _TRADITIONAL = frozenset(
@@ -76,6 +79,7 @@ def _find_parts(document: Document, page: Page, rules: ReadingRules, family: Fam
     hints = family.body if family else frozenset()
     values = value_lines(document, after)
     body = find_body(document, values, Place(after=after, hints=hints, within=overrides.body))
+    headline = headline or above_the_report(document, body.first)
     if overrides.body is not None and body.first < 0:
         overrides.trace.append(Trace(field="body", rule="selector broken", detail="no text in what it finds"))
         body = find_body(document, values, Place(after=after, hints=hints))
@@ -127,11 +131,12 @@ def _article(
     moment = parts.publication.moment
     text = "\n".join(parts.paragraphs)
     headline = parts.headline or Headline("", "none")
+    missing = further_pages(document, parts.body, page.url)
     return Article(
         url=page.url,
         canonical_url=canonical,
         portal=rules.portal,
-        title=headline.text,
+        title=_PAGE_NUMBER.sub("", headline.text) if missing else headline.text,
         subtitle=headline.subtitle,
         published_at=moment.at if moment else None,
         precision=moment.precision if moment else "day",
@@ -145,7 +150,7 @@ def _article(
         fetched_at=page.fetched_at,
         charset=decoded.charset,
         charset_from=decoded.charset_from,
-        missing_pages=further_pages(document, parts.body, page.url),
+        missing_pages=missing,
         trace=_trace(decoded, document, parts, headline, canonical_rule),
     )
 

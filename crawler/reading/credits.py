@@ -18,6 +18,7 @@ from storage import Trace
 _ABOVE, _BELOW = 6, 14
 _LONGEST_HEADER_LINE = 160
 _SOURCE_NAMES = re.compile(r"sourc|laiyuan|\borigin\b|media[-_]?name")
+_AUTHOR_NAMES = re.compile(r"author|zuozhe|writer|jizhe")
 _META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:article:source")
 _NAME_SLASH_MEDIUM = re.compile(
     r"^(?P<name>[\u3400-\u9fff]{2,4})\s*[/／]\s*(?P<medium>[\u3400-\u9fffA-Za-z]{3,12})$"
@@ -61,6 +62,8 @@ def read_credits(
     _from_labels(found, list(_labelled(document, above)))
     _from_marks(found, document, headline, body)
     _around_the_time(found, document, above, moment)
+    if not found.authors:
+        _from_author_marks(found, document, headline, body)
     found.name_source(source_name(told), "properties", told)
     _from_labels(found, list(_labelled(document, below)))
     _from_text(found, document, body, above, below)
@@ -116,13 +119,28 @@ def _from_labels(found: Credits, labelled: list[Labelled]) -> None:
 
 
 def _from_marks(found: Credits, document: Document, headline: Headline | None, body: Body) -> None:
+    for names, text in _marked(document, headline, body, _SOURCE_NAMES):
+        found.name_source(source_name(text), f"class:{names}", text)
+
+
+def _from_author_marks(found: Credits, document: Document, headline: Headline | None, body: Body) -> None:
+    for names, text in _marked(document, headline, body, _AUTHOR_NAMES):
+        named = people(text, labelled=False)
+        if sum(map(len, named)) == len(re.sub(r"[\s\u3000、,，]+", "", text)):
+            found.add("authors", named, f"class:{names}", text)
+
+
+def _marked(
+    document: Document, headline: Headline | None, body: Body, wanted: re.Pattern[str]
+) -> Iterator[tuple[str, str]]:
+    """Class names and words of the elements above the report whose class says what they hold."""
     low = headline.first - _ABOVE if headline and headline.first >= 0 else 0
     high = body.first if body.first >= 0 else len(document.lines)
     for mark in document.marks:
-        if low <= mark.line <= high and _SOURCE_NAMES.search(mark.names):
+        if low <= mark.line <= high and wanted.search(mark.names):
             text = squeeze(mark.text)
             if 2 <= len(text) <= 20 and not labels(text) and not re.search(r"\d{2}", text):
-                found.name_source(source_name(text), f"class:{mark.names.strip()[:30]}", text)
+                yield mark.names.strip()[:30], text
 
 
 def _around_the_time(found: Credits, document: Document, above: list[int], moment: Moment | None) -> None:
@@ -149,7 +167,9 @@ def _take_bare(found: Credits, document: Document, words: list[str], text: str) 
     for word in words:
         if looks_like_medium(word):
             found.name_source(source_name(word), "beside the time", text)
-        elif looks_like_person(word) or (len(words) > 1 and re.fullmatch(r"[\u3400-\u9fff]{2,4}", word)):
+        elif looks_like_person(word) or (
+            len(words) > 1 and re.fullmatch(r"[\u3400-\u9fff]{2,4}", word) and people(word)
+        ):
             found.add("authors", people(word), "beside the time", text)
         elif len(words) == 1 and re.fullmatch(r"(?=.*[\u3400-\u9fff]{2})[\u3400-\u9fffA-Za-z]{2,14}", word):
             if len(word) <= 4 and (found.source is not None or _called_author(document, word)):

@@ -14,7 +14,7 @@ from storage import SHANGHAI, Precision
 _GAP = r"[\s\u3000\xa0]*"
 _CLOCK = (
     rf"(?P<half>上午|下午|晚上|中午|凌晨)?{_GAP}(?P<hour>[0-2]?\d){_GAP}[:：时]{_GAP}(?P<minute>[0-5]\d)"
-    rf"(?:{_GAP}[:：分]{_GAP}(?P<second>[0-5]\d)(?:\.\d+)?)?(?:{_GAP}(?P<zone>Z|[+-]\d\d:?\d\d)(?!\d))?"
+    rf"(?:{_GAP}[:：分]{_GAP}(?P<second>[0-5]\d)(?:\.\d+|秒)?|分)?(?:{_GAP}(?P<zone>Z|[+-]\d\d:?\d\d)(?!\d))?"
 )
 _DATE = (
     rf"(?P<year>(?:19|20)\d\d){_GAP}(?:[-/.－—]|年|\s){_GAP}(?P<month>\d{{1,2}}){_GAP}(?:[-/.－—]|月){_GAP}"
@@ -22,10 +22,23 @@ _DATE = (
 )
 # The day has two digits when the clock follows without a gap: 2005.08.2605:39.
 _FULL = re.compile(
-    rf"(?<![\d.]){_DATE}(?:(?:(?<=日)|(?<=\d\d)|(?=[^\d])){_GAP}(?:T|,|，|星期.|周.|\||[-—])?{_GAP}{_CLOCK})?(?![\d%])"
+    rf"(?<![\d.]){_DATE}(?:(?:(?<=日)|(?<=\d\d)|(?=[^\d])){_GAP}(?:T|,|，|[（(]?(?:星期|周).[)）]?|\||[-—])?{_GAP}{_CLOCK})?(?![\d%])"
 )
 _SHORT = re.compile(rf"(?<![\d.:年-])(?P<year>\d\d)-(?P<month>\d\d)-(?P<day>\d\d){_GAP}{_CLOCK}(?!\d)")
 _YEARLESS = re.compile(rf"(?<![\d.:年/-])(?P<month>\d\d)[-/月](?P<day>\d\d)日?{_GAP}{_CLOCK}(?!\d)")
+# 二〇〇九年三月五日, as official notices and old pages write it.
+_HAN_DAY = re.compile(
+    r"(?P<year>[一二][〇○零一二三四五六七八九]{3})年(?P<month>十?[一二三四五六七八九十])月(?P<day>[一二三]?十?[一二三四五六七八九十])日"
+)
+_HAN_FIGURES = {figure: str(number) for number, figure in enumerate("〇一二三四五六七八九")} | {
+    "○": "0",
+    "零": "0",
+}
+STAMP = re.compile(
+    r"(?:(?:20|19)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?|\d\d-\d\d-\d\d)"
+    r"[\sT（(]*(?:(?:星期|周).)?[\s）)]*\d{1,2}\s?[:：时]\s?\d\d"
+)
+"""A quick look whether a text prints a day with a time of day."""
 _COMPACT = re.compile(
     r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?:(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d))?(?!\d)"
 )
@@ -64,17 +77,39 @@ class Moment:
     """The number of the line it is printed in, where it is printed in one."""
 
 
-def moments(text: str, *, latest: datetime) -> Iterator[Moment]:
-    """Every complete time printed in a short text, in order; none later than `latest`."""
+def moments(text: str, *, latest: datetime, changed: bool = False) -> Iterator[Moment]:
+    """Every complete time printed in a short text, in order; none later than `latest`.
+
+    Times of a change (更新时间) are left out unless `changed` asks for them.
+    """
     for pattern in (_FULL, _SHORT):
         found = False
         for match in pattern.finditer(text):
             moment = _moment(match, latest)
-            if moment is not None and not _LATER.search(text, max(0, match.start() - 16), match.start()):
+            if moment is not None and (changed or not _is_later(text, match.start())):
                 found = True
                 yield moment
         if found:
             return
+    yield from _in_characters(text, latest)
+
+
+def _is_later(text: str, start: int) -> bool:
+    return _LATER.search(text, max(0, start - 16), start) is not None
+
+
+def _in_characters(text: str, latest: datetime) -> Iterator[Moment]:
+    for match in _HAN_DAY.finditer(text) if "年" in text else ():
+        year = "".join(_HAN_FIGURES[figure] for figure in match["year"])
+        figures = f"{year}-{_figure(match['month'])}-{_figure(match['day'])}"
+        if (plain := _FULL.fullmatch(figures)) and (moment := _moment(plain, latest)):
+            yield Moment(moment.at, "day", *match.span())
+
+
+def _figure(characters: str) -> int:
+    """十 is 10, 十五 is 15, 三十一 is 31."""
+    tens, ten, ones = characters.rpartition("十")
+    return int(_HAN_FIGURES[tens] if tens else bool(ten)) * 10 + int(_HAN_FIGURES[ones] if ones else 0)
 
 
 def yearless(text: str, *, near: datetime, latest: datetime) -> Moment | None:
@@ -96,6 +131,14 @@ def exact(text: str, *, latest: datetime) -> Moment | None:
     if moment is None and (match := _COMPACT.fullmatch(text.strip())):
         return _moment(match, latest)
     return moment
+
+
+def since_1970(digits: str, *, latest: datetime) -> Moment | None:
+    """The time that seconds or milliseconds since 1970 stand for, as scripts write them."""
+    if not re.fullmatch(r"1\d{9}(?:\d{3})?", digits):
+        return None
+    at = datetime.fromtimestamp(int(digits[:10]), SHANGHAI)
+    return Moment(at, "minute", 0, 0) if at <= latest else None
 
 
 def in_address(url: str, *, latest: datetime) -> Moment | None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from html import unescape
 from itertools import islice
@@ -21,6 +21,8 @@ Value: TypeAlias = Any
 
 # A callback or an assignment around the value: `show({...});`, `var list = [...]`.
 _WRAPPED = re.compile(r"^\s*(?:/\*\*/)?\s*(?:(?:var|let|const)\s+)?[\w$.]{1,60}\s*(?:\(|=)\s*(?=[\[{])")
+# What a page of an application is made from: a whole script of JSON, or `window.name = {...}`.
+_STATE = re.compile(r"^\s*(?=[\[{])|^\s*(?:(?:var|let|const)\s+)?[\w$.]{1,60}\s*=\s*(?=[\[{])")
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _URL_KEY = re.compile(r"url|link|href|address|path", re.IGNORECASE)
 _NOT_URL_KEY = re.compile(
@@ -68,6 +70,22 @@ def read_json(text: str, page: Page, rules: ListRules) -> Listing:
     if arrays and not any(arrays):
         return Listing(outcome="empty_list", detail="a list API without entries")
     return Listing(outcome="layout", detail="no array in it has elements with an address and a title")
+
+
+def entries_in_scripts(scripts: Iterable[str], page: Page, rules: ListRules) -> list[Entry]:
+    """What the pages of applications carry in a script instead of links: the best array of articles in any of them."""
+    found: list[Entry] = []
+    for script in scripts:
+        start = _STATE.search(script)
+        if start is None:
+            continue
+        try:
+            whole, _ = json.JSONDecoder().raw_decode(script, start.end())
+        except (RecursionError, ValueError):
+            continue
+        arrays = islice(_arrays(whole), _MOST_ARRAYS)
+        found = max([found, *(_entries(array, page, rules) for array in arrays)], key=_worth)
+    return found
 
 
 def _unwrapped(text: str) -> str:

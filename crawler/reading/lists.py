@@ -22,7 +22,7 @@ from crawler.reading.document import Document, parse
 from crawler.reading.entries import dates_beside
 from crawler.reading.feeds import read_feed
 from crawler.reading.kinds import not_a_page, refusal
-from crawler.reading.listing_json import read_json
+from crawler.reading.listing_json import entries_in_scripts, read_json
 from crawler.reading.page import Listing, ListOutcome, ListRules, Page, PageOutcome
 from crawler.reading.paging import next_page, templated_page
 from crawler.reading.shapes import Address, learn
@@ -111,7 +111,7 @@ def _read_html(text: str, page: Page, rules: ListRules) -> Listing:
     dates = dates_beside([anchor for anchor in anchors if len(anchor.title) >= _NAMED], now=page.fetched_at)
     entries = united(Entry(anchor.url, anchor.title, _agreed(anchor.url, dates)) for anchor in anchors)
     own, foreign = split_by_host(entries, rules.hosts or _site(anchors, page.url, base))
-    articles = _articles(own, rules, today)
+    articles = _articles(own, rules, today) or _waiting(document, page, rules)
     leads = leads_among(foreign, today)
     if articles and not _is_headed_as_gone(document):
         following = next_page(text, anchors_in([document.root], base), page.url)
@@ -126,6 +126,15 @@ def _read_html(text: str, page: Page, rules: ListRules) -> Listing:
             outcome="layout", leads=leads, detail="its elements are nested too deeply to read it all"
         )
     return _refused(document) or _without_articles(document, roots, (own, foreign), rules, leads)
+
+
+def _waiting(document: Document, page: Page, rules: ListRules) -> list[Entry]:
+    """The articles of a page that prints none, since a script makes it from what it carries."""
+    assert document.root is not None
+    scripts = (script.text or "" for script in document.root.iter("script"))
+    entries = united(entries_in_scripts(scripts, page, rules))
+    own, _ = split_by_host(entries, rules.hosts or (_domain(page.url),))
+    return _articles(own, rules, page.fetched_at.astimezone(SHANGHAI).date())
 
 
 def _is_headed_as_gone(document: Document) -> bool:

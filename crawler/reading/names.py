@@ -27,11 +27,12 @@ _NO_PERSON = (
     "记者 通讯员 编辑 作者 佚名 匿名 网络 综合 未知 本报 本网 本站 转载 原创 来源 责任 无 不详 报道 摄影 供稿 文字 图片 视频 整理 校对 审核 打印 分享 举报 收藏 "
     "微博 微信 评论 字体 字号 大中小 关闭 更多 首页 正文 管理员 小编 文图 图文 编者 详细 点击 阅读 浏览 独家 编译 北京 上海 天津 重庆 广州 深圳 网友 "
     "新闻 要闻 财经 体育 娱乐 科技 汽车 房产 教育 健康 时尚 旅游 军事 文化 历史 游戏 视频 图片 直播 社会 国际 国内 时政 评论员 责编 美编 "
-    "实习生 记者团 采写 采编 编审 全文 登录 注册 搜索 关注 订阅 下载 客户端 原标题 上一篇 下一篇 相关"
+    "实习生 记者团 采写 采编 编审 全文 登录 注册 搜索 关注 订阅 下载 客户端 原标题 上一篇 下一篇 相关 上一期 下一期 发布者 admin administrator root webmaster editor netease "
+    "办公室 宣传科 宣教科 政工科 政治处 秘书科 综合科 研究室 通讯组 通联部 星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天"
 )
 _NOT_NAMES = frozenset(_NO_PERSON.split())
 _SENTENCE_WORDS = re.compile(
-    r"[的了是在从据被把]|今[天日晨晚]|昨[天日晚]|日前|近日|上午|下午|晚上|获悉|报道|表示|介绍|走|记者|编辑|作者|来源|时间|点击|阅读|本文|文章|推荐|新闻|查看|简介"
+    r"[的了是在从据被把]|[上下]一|进入|今[天日晨晚]|昨[天日晚]|日前|近日|上午|下午|晚上|获悉|报道|表示|介绍|走|记者|编辑|作者|来源|时间|点击|阅读|本文|文章|推荐|新闻|查看|简介"
 )
 # 「某某/图」 took the picture, 「某某/文」 wrote.
 _PHOTOGRAPHER = re.compile(
@@ -109,7 +110,7 @@ def _tokens(value: str) -> list[str]:
 
 def _name(token: str, *, labelled: bool) -> str | None:
     word = _ROLE.sub("", _TRAILING.sub("", token).strip("：:．.。;；】]）)（(【[“”\"'《》-—_*■●◎·"))
-    if not word or word in _NOT_NAMES:
+    if not word or word.lower() in _NOT_NAMES:
         return None
     if looks_like_person(word):
         return word

@@ -24,9 +24,9 @@ _SCRIPT = re.compile(
 _COUNTED = re.compile(r"^/system/count/.*/c\d+(?:_\d+)?\.s?html?$")
 _PIECES = re.compile(r"(\d+)")
 _EXTENSION = re.compile(r"(?P<stem>.*?)(?P<ext>\.[a-z]{2,6})?$", re.IGNORECASE | re.DOTALL)
-_FRONT = re.compile(r"(?:index|default|list)$", re.IGNORECASE)
+_FRONT = re.compile(r"(?:index|default|list)(?:_\d+)?$", re.IGNORECASE)
 _PAGE_WORD = re.compile(
-    r"(?:^|[?&])(?:page|pageno|pagenum|pageindex|pn|p|currentpage|start|offset)=$", re.IGNORECASE
+    r"(?:^|[?&])(?:page|paged|pageno|pagenum|pageindex|pn|p|currentpage|start|offset)=$", re.IGNORECASE
 )
 _LONGEST_NUMBER = 5
 

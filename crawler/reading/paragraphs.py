@@ -7,7 +7,7 @@ from crawler.reading.bylines import is_byline
 from crawler.reading.document import Document, Frame, Line, ancestors
 from crawler.reading.labels import labels
 from crawler.reading.titles import Headline, bare
-from crawler.reading.wording import is_caption, is_credit, is_foreign, is_summary, without_button
+from crawler.reading.wording import is_caption, is_credit, is_foreign, is_foretold, is_summary, without_button
 
 LEAST = 40
 """So many characters make a body; with fewer, captions are counted in (photo stories)."""
@@ -26,7 +26,8 @@ def read_paragraphs(document: Document, headline: Headline | None, body: Body) -
     spoken = [n for n in kept if not is_caption(document.lines[n])]
     if sum(len(document.lines[n].text) for n in spoken) >= LEAST:
         kept = spoken
-    return [text for text in _rows([document.lines[n] for n in kept]) if text]
+    texts = [text for text in _rows([document.lines[n] for n in kept]) if text]
+    return texts[1:] if texts and is_foretold(texts[0], texts[1:]) else texts
 
 
 def _not_report(line: Line, title: str) -> bool:

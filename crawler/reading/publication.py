@@ -1,14 +1,14 @@
 """When a page was published: every witness heard, scored and cross-checked."""
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from crawler.reading.body import Body
 from crawler.reading.credits import footer, header
-from crawler.reading.dates import Moment, exact, in_address, in_identifier, moments, yearless
+from crawler.reading.dates import Moment, exact, in_address, in_identifier, moments, since_1970, yearless
 from crawler.reading.document import Document, Line, squeeze
 from crawler.reading.page import Page
 from crawler.reading.titles import Headline
@@ -19,10 +19,12 @@ _META_NAMES = (
     "date", "dc.date", "dcterms.date", "bytedance:published_time", "og:published_time", "firstpublished", "sailthru.date", "article:create_at",
 )  # fmt: skip
 _TIME_NAMES = re.compile(r"time|date|publish|issue|\bpub")
-_JSON_LD = re.compile(
-    r'"(?:datePublished|pubDate|publishDate|publish_time|published_at|ptime)"\s*:\s*"([^"]{8,40})"'
+_STATED = re.compile(
+    r'"(?:datePublished|pub_?[Dd]ate|publish_?[Dd]ate|pub_?[Tt]ime|publish_?[Tt]ime|published_at|ptime|releaseTime)"\s*:\s*"?([^",}]{8,40})'
 )
+_STATED_BY_SCRIPT = re.compile(r'\bvar (?:ct|createTime|oriCreateTime) = ["\'](\d{10}|[\d: -]{16,19})["\']')
 _PUBLISHED = re.compile(r"发布|发表|时间|日期")
+_CHANGED = re.compile(r"更新|修改|修订")
 _OWN_LINE = re.compile(r"https?://|www\.|来\s*源|时间|日期|作者|编辑")
 _SAME = timedelta(days=2)
 
@@ -96,9 +98,11 @@ def _witnesses(
     document: Document, headline: Headline | None, body: Body, page: Page, latest: datetime
 ) -> Iterator[Witness]:
     day = in_address(page.url, latest=latest)
-    near = day.at if day else (page.link.published_at if page.link and page.link.published_at else latest)
+    told = list(_told(document, latest))
+    listed = page.link.published_at if page.link else None
+    near = day.at if day else listed or (told[0].moment.at if told else latest)
     yield from _printed(document, headline, body, latest, near)
-    yield from _told(document, latest)
+    yield from told
     if day:
         yield Witness(day, "url", 40)
     elif made := in_identifier(page.url, latest=latest):
@@ -127,11 +131,22 @@ def _printed(
                 break
     if weight == 90.0:
         yield from _in_pieces(document, title_at, latest)
+        yield from _changed(document, header(document, headline, body), latest)
     yield from _marked(document, title_at, latest)
     for number in footer(document, body):
         text = document.lines[number].text
         if _PUBLISHED.search(text) and (moment := next(moments(text, latest=latest), None)):
             yield Witness(moment, "line below", 50)
+
+
+def _changed(document: Document, numbers: Iterable[int], latest: datetime) -> Iterator[Witness]:
+    """Where only the last change is printed, it stands for the publication."""
+    for number in numbers:
+        text = document.lines[number].text
+        if len(text) <= 120 and (moment := next(moments(text, latest=latest, changed=True), None)):
+            if _CHANGED.search(text):
+                yield Witness(replace(moment, line=number), "line of change", 30)
+            return
 
 
 def _in_pieces(document: Document, title_at: int, latest: datetime) -> Iterator[Witness]:
@@ -167,8 +182,10 @@ def _told(document: Document, latest: datetime) -> Iterator[Witness]:
         value = document.metas.get(name)
         if value and (moment := exact(value, latest=latest)):
             yield Witness(moment, f"meta:{name}", 60)
-    for match in list(_JSON_LD.finditer(document.text))[:2]:
-        if moment := exact(
-            json.loads(f'"{match.group(1)}"') if "\\" not in match.group(1) else "", latest=latest
-        ):
-            yield Witness(moment, "json-ld", 55)
+    stated = [
+        *islice(_STATED.finditer(document.text), 2),
+        *islice(_STATED_BY_SCRIPT.finditer(document.text), 1),
+    ]
+    for match in stated:
+        if moment := exact(match.group(1), latest=latest) or since_1970(match.group(1), latest=latest):
+            yield Witness(moment, "script", 55)

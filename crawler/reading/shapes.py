@@ -31,7 +31,7 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE_FOLDER = re.compile(r"/articles?(?:/|_|$)", re.IGNORECASE)
-_ID_NAME = re.compile(r"(?:article|content|news|doc|info|a|c|n)?_?id|n|i|a", re.IGNORECASE)
+_ID_NAME = re.compile(r"(?:article|content|news|doc|info|a|c|n)?_?id|n|i|a|p", re.IGNORECASE)
 # A day that belongs to a word is the name of a topic or a picture (`zhuanti20150731`), not a day of publication.
 _WORD = re.compile(r"[a-z]{2}$", re.IGNORECASE)
 # What readers write themselves is no report, whatever its address looks like.

@@ -41,13 +41,14 @@ _NOT_TITLES = re.compile(
 
 
 _STAMP = re.compile(
-    r"20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|19\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d\d-\d\d-\d\d \d\d:\d\d"
+    r"(?:20|19)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|\d\d-\d\d-\d\d \d\d:\d\d|[一二][〇○零一二三四五六七八九]{3}年"
 )
 _BYLINE = re.compile(
     r"20\d\d[-/.年]|来源|作者|编辑|字号|分享|>|首页|位置|热线|记者|www\.|https?:|\.(?:com|cn|net)\b"
 )
 # So much must speak for a line before it is taken for the headline.
 _ENOUGH = 20.0
+_HIGHEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,11 @@ def bare(text: str) -> str:
 
 def find_headline(document: Document, listed: str = "") -> Headline | None:
     """Find the headline; `listed` is the text of the link that led here."""
-    told = [bare(text) for text in (document.title, document.metas.get("og:title", ""), listed) if text]
+    told = [
+        bare(text)
+        for text in (document.title, document.metas.get("og:title", ""), listed)
+        if _is_filled_in(text)
+    ]
     best: tuple[float, int] | None = None
     for number, line in enumerate(document.lines):
         worth = _worth(line, told, number, len(document.lines))
@@ -81,6 +86,11 @@ def find_headline(document: Document, listed: str = "") -> Headline | None:
     if above is not None and not _tells(document, listed):
         return Headline(document.lines[above].text, "above the time", above, above)
     return _from_head(document, listed)
+
+
+def _is_filled_in(text: str) -> bool:
+    """Whether a template wrote the page's own words here, and not the name of its variable."""
+    return bool(text) and "${" not in text and "{{" not in text
 
 
 def _tells(document: Document, listed: str) -> bool:
@@ -96,6 +106,15 @@ def _above_the_time(document: Document) -> int | None:
             above = range(number - 1, max(-1, number - 4), -1)
             return next((n for n in above if _may_be_headline(document.lines[n])), None)
     return None
+
+
+def above_the_report(document: Document, first: int) -> Headline | None:
+    """The line right above the report (whose first line is `first`), where nothing else tells the headline."""
+    above = range(first - 1, max(-1, first - _HIGHEST), -1)
+    number = next((n for n in above if _may_be_headline(document.lines[n])), None)
+    if number is None:
+        return None
+    return Headline(document.lines[number].text, "above the report", number, number)
 
 
 def _may_be_headline(line: Line) -> bool:
@@ -201,7 +220,7 @@ def _from_head(document: Document, listed: str) -> Headline | None:
     """The headline from og:title, the link or the <title>, without column and site."""
     for text, rule in ((document.metas.get("og:title", ""), "meta:og:title"), (document.title, "title")):
         cleaned = without_site(text)
-        if len(cleaned) >= 6:
+        if len(cleaned) >= 6 and _is_filled_in(text):
             return Headline(cleaned, rule)
     return Headline(listed, "list") if listed else None
 

@@ -33,7 +33,8 @@ _MOST_MARKS = 8
 _MOST_FRAMES = 60_000
 _FOR_GOOD = 1 << 60
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# What is only invisible (`visibility: hidden`) is often the report, which a script shows once it is there.
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _MARKED = re.compile(
     r"sourc|laiyuan|origin|from|media|author|zuozhe|writer|report|jizhe|edit|bianji|time|date|publish|issue|title|subtit|byline|info",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ which makes reading a page several times faster.
 """
 
 import re
+from collections.abc import Sequence
 
 from crawler.reading.document import Frame, Line
 
@@ -14,7 +15,7 @@ _NOTICE = re.compile(
     r"本网(?:站|有).{0,30}(?:转载|侵权|侵犯|仅提供)|本网转载|本站.{0,30}(?:转载|侵权|侵犯|仅提供)|本平台.{0,30}(?:转载|侵权|仅提供)|本号.{0,30}侵权|不代表.{0,12}(?:本网|本站|平台|观点|立场)|"
     r"不意味着.{0,12}(?:本网|本站|观点)|不表明.{0,8}立场|仅代表作者(?:本人|个人)?(?:的)?观点|仅供其?表达个人|信息存储空间服务|如有.{0,10}侵权|如涉.{0,10}侵权|服务许可证|经营许可证[：:编]|传播视听节目许可证|"
     r"ICP备|ICP证|公网安备|Copyright|COPYRIGHT|copyright ©|All Rights Reserved|All rights reserved|严禁转载|转载请|转载须|Notice: The content above|违法和不良信息|来电.{0,40}声明|小时内删除|"
-    r"欢迎(?:投稿|提供新闻线索|爆料)|新闻热线[：:]|爆料电话|投稿邮箱|您的浏览器|不支持.{0,10}播放|不构成.{0,8}投资建议|不构成.{0,6}建议.{0,12}风险自担"
+    r"欢迎(?:投稿|提供新闻线索|爆料)|有费用酬谢|网站标识码|技术支持[：:]|建议使用.{0,24}(?:浏览器|分辨率)|新闻热线[：:]|爆料电话|投稿邮箱|您的浏览器|不支持.{0,10}播放|不构成.{0,8}投资建议|不构成.{0,6}建议.{0,12}风险自担"
 )
 _STATEMENT = re.compile(r"\s*[*＊]?\s*声明[：:]")
 # Buttons and prompts are short and no sentences; the same words in a sentence are the report's.
@@ -44,7 +45,13 @@ _AFTER = re.compile(
 _EDITOR = re.compile(
     r"责任编?辑?\s*[】\])）]?\s*[:：]|责编\s*[】\])）]?\s*[:：]|编\s{0,4}辑\s*[】\])）]?\s*[:：]|編輯\s*[】\])）]?\s*[:：]"
 )
+_ONLY_EDITOR = re.compile(rf"[\s【\[（(]*(?:{_EDITOR.pattern})[^:：]*$")
+_COMMENTS = re.compile(
+    r"[\s·|]*(?:(?:网友|最新|全部|热门|精彩)(?:评论|跟[帖贴]|留言)|评论区|评论(?=\s*[（(]?\s*\d))\s*[（(]?\s*\d*\s*条?\s*[)）]?$"
+)
 _SUMMARY = re.compile(r"[\[【（(]\s*(?:摘要|提要|导读|核心提示)|[（(【\[]?\s*原(?:标题|题)(?:[:：]|为)")
+_LEAD = re.compile(r"[【\[]?(?:内容|新闻)?(?:摘要|提要|导读|导语)[】\]]?\s*[:：]?\s*")
+_FORETOLD = 16
 _CREDIT = re.compile(
     r"[\s《（(【\[]*(?:本文(?:来自|来源|转自|首发|为.{2,20}授权)|来源[:：|｜丨︱]|稿件来源|信息来源|文章来源|编辑[:：]|出品[︱|｜丨:：]|图片(?:均)?来[自源]|排版)"
 )
@@ -89,9 +96,26 @@ def begins_other_things(text: str) -> bool:
     return len(text) < 40 and bool(_AFTER.match(text))
 
 
+def begins_comments(text: str) -> bool:
+    """Whether a line is the heading of what readers say."""
+    return len(text) < 16 and bool(_COMMENTS.match(text))
+
+
+def names_editor(text: str) -> bool:
+    """Whether a line names nobody but the editor, as one does beneath the report."""
+    return len(text) < 30 and bool(_ONLY_EDITOR.match(text))
+
+
 def ends_report(text: str) -> bool:
     """Whether a line tells that the report is over: its editor, or the heading of other things."""
     return len(text) < 60 and (begins_other_things(text) or bool(_EDITOR.search(text)))
+
+
+def is_foretold(text: str, following: Sequence[str]) -> bool:
+    """Whether a line only gives beforehand, as 摘要 or 导读, what one of the following lines says."""
+    lead = _LEAD.match(text)
+    words = text[lead.end() :][:_FORETOLD] if lead else ""
+    return len(words) == _FORETOLD and any(words in other for other in following)
 
 
 def is_summary(text: str) -> bool:
