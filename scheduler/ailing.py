@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from scheduler.breakage import Silence, liars, silences, worsened
+from scheduler.breakage import Silence, given_up, in_other_charset, liars, silences, worsened
 from scheduler.findings import Finding, print_span, subject_of
 from storage import NO_ANSWER, Quality, Rhythm, SourceState, Witness, Worse, is_outage
 
@@ -104,7 +104,14 @@ def source_findings(
     found += [_lying(source) for source in liars(looked, now)]
     for source, worse in worsened(looked, qualities):
         found += _worse(source, worse)
-    return found
+    told = {(one.code, one.subject) for one in found}
+    found += [
+        _other_charset(one)
+        for one in in_other_charset(looked, now)
+        if ("charset_changed", subject_of(one)) not in told
+    ]
+    silent = {one.subject for one in found if one.code in ("source_frozen", "source_silent")}
+    return found + [_given_up(one, now) for one in given_up(looked) if subject_of(one) not in silent]
 
 
 def _cause(source: SourceState) -> str | None:
@@ -185,6 +192,30 @@ def _lying(source: SourceState) -> Finding:
         level="yellow",
         chinese=f"{subject_of(source)} 说“没有变化”(304)，其实有新报道：一周内每次取全文列表",
         english=f'{source.portal} said "not modified" of a list that had changed; asked in full for a week',
+        subject=subject_of(source),
+    )
+
+
+def _other_charset(source: SourceState) -> Finding:
+    change = f"{source.charset_was} → {source.charset}"
+    return Finding(
+        code="charset_changed",
+        level="yellow",
+        chinese=f"{subject_of(source)} 列表换了编码：{change}",
+        english=f"{source.portal}: its list is in another charset: {change}",
+        subject=subject_of(source),
+    )
+
+
+def _given_up(source: SourceState, now: datetime) -> Finding:
+    assert source.newest_at is not None, "what was expected follows from the newest date"
+    newest, span = f"{source.newest_at:%Y-%m-%d}", print_span(now - source.newest_at)
+    return Finding(
+        code="source_stale",
+        level="yellow",
+        chinese=f"{subject_of(source)} 最新一篇是 {newest}（{span[0]}前），按列表上的日期早该更新：栏目可能已停更或搬走",
+        english=f"{source.portal}: the newest entry is of {newest}, longer ago than the list's own dates explain;"
+        " given up or moved",
         subject=subject_of(source),
     )
 

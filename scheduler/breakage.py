@@ -23,6 +23,10 @@ EVERYBODY = 0.5
 LEAST_PORTALS = 3
 SUSPECT_FOR = timedelta(days=7)
 """How long lying validators are told of, and none are sent."""
+CHARSET_TOLD_FOR = timedelta(days=2)
+"""How long a list in another charset is told of, if it reads well."""
+LATELY = timedelta(days=30)
+"""A list that brought something so lately is not given up, whatever dates it prints."""
 
 _HOUR = timedelta(hours=1)
 _LONGEST = timedelta(days=60)
@@ -84,6 +88,26 @@ def has_rhythm(rhythm: Rhythm | None) -> bool:
 def liars(sources: Iterable[SourceState], now: datetime) -> tuple[SourceState, ...]:
     """Sources whose "not modified" was proved false within the last week."""
     return tuple(one for one in sources if one.active and one.lied_at and now - one.lied_at < SUSPECT_FOR)
+
+
+def given_up(sources: Iterable[SourceState]) -> tuple[SourceState, ...]:
+    """Sources whose list answers well, and by the dates printed on it should long have brought something newer."""
+    return tuple(one for one in sources if one.active and not one.failures and _is_given_up(one))
+
+
+def _is_given_up(source: SourceState) -> bool:
+    last, by = source.last_ok_at, source.expected_by
+    if last is None or by is None or last <= by:
+        return False
+    # What the first look found is no news.
+    brought = source.last_new_at if source.last_new_at != source.first_ok_at else None
+    return brought is None or last - brought > LATELY
+
+
+def in_other_charset(sources: Iterable[SourceState], now: datetime) -> tuple[SourceState, ...]:
+    """Sources whose list came in another charset than before, lately."""
+    changed = ((one, one.charset_changed_at) for one in sources if one.active)
+    return tuple(one for one, at in changed if at is not None and now - at < CHARSET_TOLD_FOR)
 
 
 def worsened(

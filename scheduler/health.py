@@ -86,6 +86,7 @@ CODES = (
     "validators_lie",
     "source_frozen",
     "source_silent",
+    "source_stale",
     "all_silent",
     "site_gone",
     "disk_low",

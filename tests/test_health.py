@@ -56,6 +56,7 @@ WELL = Vitals(
 )
 
 
+STALE = replace(SOURCE, newest_at=NOW - 900 * DAY, expected_by=NOW - 870 * DAY)
 SITE = MissingSite(portal="gscn", host="gscn.example", pages=4, since=NOW - HOUR)
 
 
@@ -203,7 +204,14 @@ AT_ONCE = {
     "a firewall": (failing("blocked", 1), "source_blocked"),
     "robots newly forbidding": (failing("robots", 1), "robots_forbids"),
     "lying validators": (replace(SOURCE, lied_at=NOW - 6 * DAY), "validators_lie"),
-}
+    "a list in another charset": (
+        replace(SOURCE, charset_was="gb18030", charset="utf-8", charset_changed_at=NOW - HOUR), "charset_changed"
+    ),
+    "a list given up years ago": (
+        replace(STALE, first_ok_at=NOW - MINUTE, last_new_at=NOW - MINUTE), "source_stale"
+    ),
+    "a list given up while we watched": (replace(STALE, last_new_at=NOW - 99 * DAY), "source_stale"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("source", "code"), AT_ONCE.values(), ids=AT_ONCE)
@@ -218,6 +226,11 @@ def test_what_is_sure_is_named_after_one_look(source: SourceState, code: str) ->
         "a list that never had anything": failing("empty_list", 1),
         "a time-out": failing("timeout", 2),
         "a lie of last week": replace(SOURCE, lied_at=NOW - 8 * DAY),
+        "another charset of last week": replace(
+            SOURCE, charset_was="gb18030", charset_changed_at=NOW - 7 * DAY
+        ),
+        "old dates beside new links": replace(STALE, last_new_at=NOW - 9 * DAY),
+        "a list that may yet bring something": replace(STALE, expected_by=NOW),
     }.values(),
 )
 def test_what_may_pass_is_not_told_at_once(source: SourceState) -> None:

@@ -113,6 +113,11 @@ def test_a_gb_page_is_read_as_declared() -> None:
 # What the portal's file adds.
 
 
+def test_a_list_tells_its_charset() -> None:
+    assert [read(ENORTH.encode(charset)).charset for charset in ("utf-8", "gb18030")] == ["utf-8", "gb18030"]
+    assert read("").charset == ""
+
+
 def test_the_portals_charset_is_believed_before_the_declared_one() -> None:
     html = ENORTH.replace("<head>", '<head><meta charset="big5">').encode("gb18030")
     assert (

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from storage import Database, Ledger, Link, Look, SourceState, Witness, is_outage
+from storage import SHANGHAI, Database, Ledger, Link, Look, SourceState, Witness, is_outage
+from storage.watch.habits import printed_habit
 from tests.specimens import DAY, HOUR, LIST, MINUTE, NOW, article, source
 
 PORTALS = ("qingyun", "baiyun", "ziyun", "hongyun", "luyun")
@@ -167,3 +168,40 @@ def test_a_source_never_seen_has_no_rhythm(ledger: Ledger) -> None:
     (batch,) = ledger.claim(now=NOW, owner="us", limit=1, lease=HOUR, portals={"qingyun"}, due_only=False)
     (due,) = ledger.work(batch.lease, portals=["qingyun"], now=NOW, limit=9).sources
     assert due.rhythm is None
+
+
+def test_a_list_in_another_charset_is_known_without_anything_new(ledger: Ledger) -> None:
+    see(ledger, "ok", now=NOW, links=listed(1), charset="gb18030")
+    see(ledger, "ok", now=NOW + HOUR, links=listed(1), charset="gb18030")
+    assert state_of(ledger).charset_changed_at is None
+    see(ledger, "ok", now=NOW + 2 * HOUR, links=listed(1), charset="utf-8")
+    see(ledger, "not_modified", now=NOW + 3 * HOUR, full=False)
+    state = state_of(ledger)
+    assert (state.charset_was, state.charset) == ("gb18030", "utf-8")
+    assert state.charset_changed_at == NOW + 2 * HOUR
+
+
+def test_what_a_list_prints_is_known_from_the_first_look(ledger: Ledger) -> None:
+    old = [NOW - day * DAY for day in (900, 901, 903, 904, 905, 920)]
+    see(ledger, "ok", now=NOW, links=tuple(link for n, at in enumerate(old) for link in listed(n + 1, at=at)))
+    see(ledger, "not_modified", now=NOW + HOUR, full=False)
+    state = state_of(ledger)
+    assert state.newest_at is not None
+    assert state.newest_at.date() == old[0].astimezone(SHANGHAI).date()
+    assert state.expected_by == state.newest_at + 30 * DAY
+
+
+HABITS: dict[str, tuple[list[float], float | None]] = {
+    "every day": ([0, 1, 2, 3, 4], 30),
+    "every month": ([0, 30, 61, 92, 122], 93),
+    "an old notice at the end": ([0, 1, 2, 3, 4, 900], 30),
+    "all on one day": ([0, 0, 0, 0, 0, 0], None),
+    "too few": ([0, 1, 2], None),
+    "a date to come is no date": ([-3, -2, 0, 1, 2], None),
+}
+
+
+@pytest.mark.parametrize(("days", "patient"), HABITS.values(), ids=HABITS)
+def test_how_long_something_newer_is_waited_for(days: list[float], patient: float | None) -> None:
+    found = printed_habit([(NOW - day * DAY, "day") for day in days] + [(None, "day")], now=NOW)
+    assert (found and (found[1] - found[0]) / DAY) == patient

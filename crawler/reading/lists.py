@@ -81,12 +81,13 @@ def _read(page: Page, kind: SourceKind, rules: ListRules) -> Listing:
         return Listing(
             outcome="not_html", detail=f"{foreign} where a {kind} should be; see kind in the portal's file"
         )
-    text = decode(body, page.content_type, rules.charset).text
+    decoded = decode(body, page.content_type, rules.charset)
+    text = decoded.text
     if kind not in _PAGES and _PAGE.match(text):
         return _refused(parse(text)) or Listing(
             outcome="layout", detail=f"an HTML page where a {kind} should be; see kind in the portal's file"
         )
-    return _READERS[kind](text, page, rules)
+    return replace(_READERS[kind](text, page, rules), charset=decoded.charset)
 
 
 def _refused(document: Document) -> Listing | None:

@@ -113,3 +113,5 @@ class Listing:
     detail: str = ""
     further: tuple[Link, ...] = ()
     """Where more of it stands: the next page of a list; the parts of an index of sitemaps, the last changed first."""
+    charset: str = ""
+    """In which it was read; empty for what is no text."""

@@ -88,6 +88,7 @@ def told_of(listing: Listing, due: DueSource, now: datetime) -> dict[str, Any]:
         "links": links,
         "leads": listing.leads,
         "further": tuple(part.url for part in parts),
+        "charset": listing.charset,
     }
 
 

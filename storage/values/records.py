@@ -121,6 +121,8 @@ class Look:
     """The further page this look is of; empty for the source's own page. Of a further page only its links are written."""
     again: bool = False
     """A further page that gave no answer for the moment: the next look asks for it again."""
+    charset: str = ""
+    """In which the list was read; empty where that was not looked at."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -247,6 +249,14 @@ class SourceState:
     """When it last came back after failing again and again."""
     lied_at: datetime | None = None
     """When a full answer last proved its "not modified" false; for a week no validators are sent."""
+    newest_at: datetime | None = None
+    """The newest date printed on it, where its dates tell a habit."""
+    expected_by: datetime | None = None
+    """By when something newer was to be expected, by the pauses between its dates."""
+    charset: str = ""
+    charset_was: str = ""
+    """The one before the last change."""
+    charset_changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,8 @@ Counts fade: half of one is left after two weeks, so that a portal that changes 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from itertools import pairwise
 from typing import TypeAlias
 
 from storage.values.model import SHANGHAI, Precision
@@ -20,6 +21,11 @@ _FORGOTTEN = 8
 """Half-lives after which what was counted is nothing."""
 _PRINTED_WITHIN = timedelta(days=7)
 _SPREAD_OVER = timedelta(days=1)
+_LEAST_DAYS = 4
+_PATIENT = timedelta(days=30)
+"""No list is expected to bring something sooner, whatever its dates say: holidays last a week or two."""
+_PAUSES = 3
+"""So many of its longest pauses are waited for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +88,20 @@ def arrivals(links: Iterable[Printed], *, last_look: datetime | None, now: datet
             items[slot] = items.get(slot, 0.0) + share
     total = sum(items.values())
     return {slot: Arrived(items=count, times=count / total) for slot, count in items.items()}
+
+
+def printed_habit(links: Iterable[Printed], *, now: datetime) -> tuple[datetime, datetime] | None:
+    """The newest day printed on a list, and by when the pauses between its days let one expect a newer one.
+
+    None where it prints too few. The oldest fifth says nothing: some lists keep an old notice at their end.
+    """
+    days = sorted(at.astimezone(SHANGHAI).date() for at, _ in links if at is not None and at < now + _DAY)
+    days = sorted(set(days[len(days) // 5 :]))
+    if len(days) < _LEAST_DAYS:
+        return None
+    longest = max(later - earlier for earlier, later in pairwise(days))
+    newest = datetime.combine(days[-1], time(), SHANGHAI)
+    return newest, newest + max(_PATIENT, _PAUSES * longest)
 
 
 def _when(printed: Printed, last_look: datetime | None, now: datetime) -> Iterator[tuple[int, float]]:

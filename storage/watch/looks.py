@@ -22,7 +22,7 @@ from storage.watch.leads import keep as keep_leads
 from storage.watch.leafing import goes_on, waiting
 from storage.watch.leases import lost, require
 from storage.watch.marking import note_failure
-from storage.watch.observing import FULL_FETCH_EVERY, is_suspect, observe, rhythms
+from storage.watch.observing import FULL_FETCH_EVERY, is_suspect, observe, printed_on, rhythms
 
 SUCCESSES = frozenset(("ok", "not_modified"))
 """Outcomes of a look after which the source counts as seen."""
@@ -178,6 +178,7 @@ def _looked(look: Look, seen: _Row, now: datetime) -> dict[str, object]:
     values |= {"last_ok_at": now, "first_ok_at": seen.first_ok_at or now}
     if look.full:
         values |= {"etag": look.etag, "last_modified": look.last_modified, "last_full_at": now}
+        values |= printed_on(look, seen, now)
     return values
 
 

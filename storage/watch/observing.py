@@ -10,7 +10,7 @@ from storage.schema import arrival, source
 from storage.statements import insert
 from storage.values.model import SHANGHAI
 from storage.values.records import Look, PendingLink
-from storage.watch.habits import SLOTS, Printed, Rhythm, arrivals, days_watched, faded
+from storage.watch.habits import SLOTS, Printed, Rhythm, arrivals, days_watched, faded, printed_habit
 from storage.watch.outages import KNOWN_DEAD, NO_ANSWER, SAME_MINUTES, Witness, is_outage
 
 SUSPECT_FOR = timedelta(days=7)
@@ -43,6 +43,17 @@ def observe(
         told["lied_at"] = now
     if seen.first_ok_at is not None:
         _note_arrivals(connection, seen, [(link.published_at, link.precision) for link in new], now)
+    return told
+
+
+def printed_on(look: Look, seen: _Row, now: datetime) -> dict[str, object]:
+    """What a full answer itself says of its source: how new its newest date is, and its charset."""
+    habit = printed_habit([(link.published_at, link.precision) for link in look.links], now=now)
+    told: dict[str, object] = dict(zip(("newest_at", "expected_by"), habit or (None, None), strict=True))
+    if look.charset and look.charset != seen.charset:
+        told["charset"] = look.charset
+        if seen.charset:
+            told |= {"charset_was": seen.charset, "charset_changed_at": now}
     return told
 
 

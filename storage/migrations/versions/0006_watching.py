@@ -25,8 +25,10 @@ def downgrade() -> None:
 
 
 def _add_habits() -> None:
-    for name in ("failing_since", "recovered_at", "lied_at"):
+    for name in MOMENTS:
         op.add_column("source", sa.Column(name, MOMENT))
+    for name in CHARSETS:
+        op.add_column("source", sa.Column(name, sa.Text(), server_default="", nullable=False))
     for name, (columns, key) in HABITS.items():
         told: list[Any] = [sa.Column(column, kind, nullable=nullable) for column, kind, nullable in columns]
         if "source_id" in key:
@@ -37,10 +39,12 @@ def _add_habits() -> None:
 def _drop_habits() -> None:
     for name in HABITS:
         op.drop_table(name)
-    for name in ("failing_since", "recovered_at", "lied_at"):
+    for name in (*MOMENTS, *CHARSETS):
         op.drop_column("source", name)
 
 
+MOMENTS = ("failing_since", "recovered_at", "lied_at", "newest_at", "expected_by", "charset_changed_at")
+CHARSETS = ("charset", "charset_was")
 QUALITIES = ("pages", "readable", "titled", "dated", "timed", "credited", "bodied", "selected", "sound")
 HABITS: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {
     "arrival": (
