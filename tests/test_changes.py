@@ -1,73 +1,43 @@
-"""What counts as a change, and which figures changed."""
-
-from dataclasses import replace
-from typing import Any
+"""Comparisons printed with a figure, each given to the figure it belongs to."""
 
 import pytest
 
-from storage import Fact, changed_figures, figures_line, what_changed
-from tests.specimens import BODY, SEIZED, article
+from storage import Change
+from tests.drawing import draw
 
-CAUGHT = replace(
-    SEIZED, measure="persons_arrested", value=2, unit="person", substance=None, evidence="抓获2人", start=60
-)
-CHANGES: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
-    "nothing": ({}, ()),
-    "blanks": ({"text": BODY.replace("\n", "\n\n  ") + "\n编号1。"}, ()),
-    "punctuation": ({"text": f"{BODY}\n编号1".replace("，", ",")}, ()),
-    "lines around the text": ({"text": f"{BODY}\n编号1。\n责任编辑：王五\n来源：青云日报"}, ()),
-    "headline": ({"title": "青云更正一则消息"}, ("title",)),
-    "text": ({"text": f"{BODY}\n编号1。另有三人在逃。"}, ("text",)),
-    "source": ({"source": "县公安局"}, ("source",)),
-    "editors": ({"editors": ("王五",)}, ("editors",)),
-    "authors": ({"authors": ("林一",)}, ("authors",)),
-    "authors in another order": ({"authors": ("周二", "林一")}, ()),
-    "fields we no longer find": ({"title": "", "source": None, "authors": (), "text": ""}, ()),
+CHANGES = {
+    "a_fall": ("破获毒品案件128起，同比下降16.4%。", [Change(kind="down", value=16.4, against="同比")]),
+    "three_in_order": (
+        "破获毒品案16起，抓获毒贩19名，缴获毒品2吨，同比分别上升13.2%、15%和48.7%。",
+        [Change(kind="up", value=value, against="同比") for value in (13.2, 15, 48.7)],
+    ),
+    "from_to": (
+        "全省毒品案件由2016年的8900起降至2020年的2300起。",
+        [Change(kind="from_to", value=2300, unit="case", base=8900)],
+    ),
+    "a_share": (
+        "缴获冰毒2吨，占全省缴获总量的57%。",
+        [Change(kind="share", value=57, against="全省缴获总量")],
+    ),
+    "two_shares_in_order": (
+        "共破获毒品案件150起，缴毒13公斤，分别占全省总数的10%和15%。",
+        [Change(kind="share", value=value, against="全省总数") for value in (10, 15)],
+    ),
+    "against_a_year": (
+        "缴获毒品27吨，比2020年下降52%。",
+        [Change(kind="down", value=52, against="比2020年")],
+    ),
+    "a_multiple": (
+        "查获吸毒人员427人次，是2015年的1.7倍。",
+        [Change(kind="times", value=1.7, unit="times", against="2015年")],
+    ),
+    "doubled": ("登记吸毒人员27万，6年翻了一番。", [Change(kind="times", value=2, unit="times")]),
+    "tenths": ("新发现吸毒人员155名，降幅接近六成。", [Change(kind="down", value=60)]),
+    "a_target": ("破获毒品案件128起，力争上升30%以上。", [Change(kind="target", value=30)]),
+    "too_few_figures": ("缴获毒品2吨，同比分别增长13.2%、15%。", [None]),
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
-def test_what_a_reader_would_call_a_change(name: str) -> None:
-    changes, wanted = CHANGES[name]
-    assert what_changed(article(1), article(1, **changes)) == wanted
-
-
-FIGURES: dict[str, tuple[tuple[Fact, ...], tuple[Fact, ...], str]] = {
-    "same": ((SEIZED,), (SEIZED,), ""),
-    "value": (
-        (SEIZED, CAUGHT),
-        (replace(SEIZED, value=12_000, evidence="海洛因12公斤"), CAUGHT),
-        "海洛因1.2公斤 → 海洛因12公斤",
-    ),
-    "other words for one value": ((SEIZED,), (replace(SEIZED, evidence="1200克海洛因"),), ""),
-    "came": ((SEIZED,), (SEIZED, CAUGHT), ""),
-    "went": ((SEIZED, CAUGHT), (SEIZED,), ""),
-    "another substance": ((SEIZED,), (replace(SEIZED, substance="ketamine", value=5),), ""),
-    "a goal is no result": ((SEIZED,), (replace(SEIZED, value=5, target=True),), ""),
-    "uncertain": ((SEIZED,), (replace(SEIZED, value=5, uncertain="two readings"),), ""),
-    "two of a kind, paired by their words": (
-        (
-            replace(CAUGHT, evidence="东区抓获3人", value=3),
-            replace(CAUGHT, evidence="西区抓获4人", value=4, start=80),
-        ),
-        (
-            replace(CAUGHT, evidence="西区抓获6人", value=6),
-            replace(CAUGHT, evidence="东区抓获5人", value=5, start=80),
-        ),
-        "西区抓获4人 → 西区抓获6人；东区抓获3人 → 东区抓获5人",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_changed_figures_are_told_as_pairs(name: str) -> None:
-    old, new, line = FIGURES[name]
-    assert figures_line(changed_figures(old, new)) == line
-
-
-def test_a_line_stays_a_line() -> None:
-    old = [replace(SEIZED, measure=f"m{n}", value=1, evidence=f"甲\n{n}") for n in range(9)]
-    new = [replace(one, value=2, evidence=f"{one.evidence}增") for one in old]
-    line = figures_line(changed_figures(old, new))
-    assert "\n" not in line
-    assert line.endswith("；另有5处")
+@pytest.mark.parametrize(("text", "expected"), CHANGES.values(), ids=CHANGES.keys())
+def test_comparisons_go_to_their_figures(text: str, expected: list[Change | None]) -> None:
+    assert [fact.change for fact in draw(text)] == expected

@@ -7,7 +7,7 @@ from typing import Literal
 from crawler.judging.carrying import Carried, Count
 from crawler.judging.changes import Comparison
 from crawler.judging.lexicon import MATTER, Cue
-from crawler.judging.naming import UNSPECIFIED, name, only_precursors, run
+from crawler.judging.naming import UNSPECIFIED, found_in, name, only_precursors, run
 from crawler.judging.periods import Period
 from crawler.judging.phrases import Phrase, Sentence
 from crawler.judging.quantities import Quantity
@@ -18,12 +18,14 @@ Basis = Literal["stock", "flow"]
 USER_MEASURES = frozenset(
     ("drug_users_found", "compulsory_detox", "community_detox", "community_rehab", "abstinent_3y")
 )
+_TREATMENTS = frozenset(("compulsory_detox", "community_detox", "community_rehab"))
 OTHER = "other"
 _NO_SUBSTANCE = frozenset(("suspects_arrested", "people_reached", "weapons_seized", "vehicles_seized"))
 _MOVED = re.compile(r"(?:减少|增加|下降|上升|增长|降低|提高|少|增|减)了?$")
-_FOUND = re.compile(r"含|检出|检见|检测出|鉴定为|系|疑似")
 _OPENING = 30
 """Cues of a sentence that are asked whether it tells of old times."""
+_ALLOWED = 14
+"""Furthest a word for the utmost penalty stands before its sum, in characters."""
 _LAW = ("有期徒刑", "刑法", "处罚标准", "数额", "情节")
 
 
@@ -141,7 +143,7 @@ def _person(figure: Figure) -> bool:
         return False
     if counted.rule.measure == "people_reached":
         return _of_topic(figure)
-    if around.quantity.value == 1:
+    if around.quantity.value == 1 and (counted.behind or counted.rule.measure not in _TREATMENTS):
         return (
             counted.action is not None and not counted.carried and not _comma_between(figure, counted.action)
         )
@@ -177,10 +179,18 @@ def _substance(figure: Figure) -> bool:
 
 
 def _money(figure: Figure) -> bool:
-    """约合6.2亿元人民币 says the sum before it again."""
+    """约合6.2亿元人民币 says the sum before it again; 最高可处罚款500万元 is what the law allows."""
     text, quantity = figure.around.text, figure.around.quantity
     before = text[max(0, quantity.start - 4) : quantity.number_at]
-    return not any(word in before for word in ("约合", "折合", "合人民", "相当于"))
+    if any(word in before for word in ("约合", "折合", "合人民", "相当于")):
+        return False
+    return "最高" not in text[max(figure.around.left_from, quantity.start - _ALLOWED) : quantity.start]
+
+
+def _vehicle(figure: Figure) -> bool:
+    """在一辆货车前坐下示警: a single car is seized by its own sentence or not at all."""
+    action = figure.count.action
+    return figure.around.quantity.value != 1 or (action is not None and action.start >= figure.sentence.start)
 
 
 _BEARS = {
@@ -188,6 +198,7 @@ _BEARS = {
     "person": _person,
     "substance": _substance,
     "money": _money,
+    "vehicle": _vehicle,
 }
 
 
@@ -222,7 +233,7 @@ def _name(figure: Figure, draft: Draft) -> None:
     draft.substance = name(listed)
     draft.matter = bool(listed) and draft.substance is None
     if draft.substance is None and counted.noun is not None and MATTER in counted.noun.word.nouns:
-        draft.substance = _found_in(around)
+        draft.substance = found_in(around.text, around.quantity.end, around.rest)
     draft.names_own = draft.substance is not None
     if draft.measure == "drugs_seized" and only_precursors(listed):
         draft.measure = "precursors_seized"
@@ -247,16 +258,6 @@ def _listed(figure: Figure) -> tuple[Cue, ...]:
         return (counted.noun,)
     own = around.left_from <= counted.noun.start
     return run(around, counted.noun, behind=counted.behind) if own else ()
-
-
-def _found_in(around: Phrase) -> str | None:
-    """204.49克白色晶体中含甲基苯丙胺成分: the substance found in it stands behind."""
-    found = next(
-        (cue for cue in around.rest if cue.word.substance and cue.word.substance.kind != "group"), None
-    )
-    if found is None or not _FOUND.search(around.text, around.quantity.end, found.start):
-        return None
-    return name((found,))
 
 
 def _weigh(figure: Figure, draft: Draft, carried: Carried) -> None:

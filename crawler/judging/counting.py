@@ -63,7 +63,7 @@ def _part(phrase: Phrase, noun: Cue | None, carried: Carried) -> Count | None:
     if (
         last is None
         or last.rule.family != "person"
-        or any(_reaches(cue) for cue in (*phrase.left, *phrase.right))
+        or any(_passes(cue) for cue in (*phrase.left, *phrase.right))
     ):
         return None
     return replace(last, unit=_unit(phrase, "person"), noun=noun, carried=True, part=True)
@@ -87,8 +87,9 @@ def _partitive(phrase: Phrase, last: Count | None) -> bool:
     return only_substance if last.rule.measure == "drug_users_found" else last.part and not phrase.left
 
 
-def _reaches(cue: Cue) -> bool:
-    return "reach" in cue.word.actions
+def _passes(cue: Cue) -> bool:
+    """Taught or cared for (其中41人就业): another thing is done with them than with the whole."""
+    return not {"reach", "care"}.isdisjoint(cue.word.actions)
 
 
 def _follower(phrase: Phrase, carried: Carried, known: Families) -> Count | None:
@@ -99,6 +100,8 @@ def _follower(phrase: Phrase, carried: Carried, known: Families) -> Count | None
     units = phrase.quantity.families
     if last.rule.family == "substance" and not SUBSTANCE_UNITS.isdisjoint(units):
         return replace(last, unit=_unit(phrase, "substance"))
+    if last.rule.family == "plant" and "plant" in units:
+        return replace(last, unit=_unit(phrase, "plant"))
     if last.rule.family == "case" and "person" in units and last.rule.measure == "cases_solved":
         users = last.noun is not None and "user_case" in last.noun.word.nouns
         rule = known.measures["drug_users_found" if users else "suspects_arrested"]

@@ -8,6 +8,8 @@ from crawler.judging.phrases import Phrase, adjoining
 
 _UNKNOWN = 12
 """Longest unknown name for people, in characters."""
+_NEXT = 3
+"""Widest gap between a number and the deed right behind it, in characters."""
 _BREAK = re.compile(r"[,:()后时]")
 _STOPS = ",、。;:!?()\n和及并"
 
@@ -21,7 +23,7 @@ def governing(
     right = [cue for cue in phrase.right if cue is not noun and not relevant.isdisjoint(cue.word.actions)]
     right = [cue for cue in right if not attributive(cue, phrase.text)]
     told = [cue for cue in left if not attributive(cue, phrase.text)] or left
-    if right and (not told or {"destroy", "sentence", "arrest"} & right[0].word.actions):
+    if right and (not told or _overrules(right[0], phrase)):
         return right[0], False
     if told:
         return _outer(told), False
@@ -35,6 +37,13 @@ def governing(
         if not relevant.isdisjoint(cue.word.actions):
             return cue, True
     return None, False
+
+
+def _overrules(deed: Cue, phrase: Phrase) -> bool:
+    """A deed behind the number that undoes the one before it (500公斤进行了销毁), or stands nearer (查出7人涉嫌吸毒)."""
+    if {"destroy", "sentence", "arrest"} & deed.word.actions:
+        return True
+    return "use" in deed.word.actions and deed.start - phrase.quantity.end <= _NEXT
 
 
 def _outer(told: list[Cue]) -> Cue:
@@ -61,7 +70,7 @@ def counts_people(phrase: Phrase, carried: Carried, known: Families) -> bool:
     if phrase.text.endswith("等", 0, phrase.quantity.start):
         return True
     behind = next((cue for cue in phrase.right if not relevant.isdisjoint(cue.word.actions)), None)
-    return behind is not None and behind.start - phrase.quantity.end <= 3
+    return behind is not None and behind.start - phrase.quantity.end <= _NEXT
 
 
 def _caught(phrase: Phrase) -> bool:

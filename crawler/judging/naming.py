@@ -8,6 +8,7 @@ from crawler.judging.phrases import Phrase
 
 UNSPECIFIED = "unspecified"
 MIXED = "mixed"
+_FOUND = re.compile(r"含|检出|检见|检测出|鉴定为|系|疑似")
 _JOINED = re.compile(
     r"[、和及与或/,“”\"()等的各类多种疑似大量少量一些成品半以在内含有毒类型物质新俗称又名即电子分份]{0,8}"
 )
@@ -63,6 +64,14 @@ def name(cues: Iterable[Cue]) -> str | None:
         return "+".join(sure)
     better = [group for group in groups if group != UNSPECIFIED]
     return better[0] if better else UNSPECIFIED if groups else None
+
+
+def found_in(text: str, start: int, cues: Iterable[Cue]) -> str | None:
+    """204.49克白色晶体中含甲基苯丙胺成分: the first substance behind a place, where it is said to be found in it."""
+    found = next((cue for cue in cues if cue.word.substance and cue.word.substance.kind != "group"), None)
+    if found is None or not _FOUND.search(text, start, found.start):
+        return None
+    return name((found,))
 
 
 def only_precursors(cues: Sequence[Cue]) -> bool:

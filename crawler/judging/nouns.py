@@ -96,6 +96,10 @@ def _explains(phrase: Phrase, noun: Cue, family: str) -> bool:
         return len(between) <= 8 and "," not in between
     if family == "person" and "staff" in noun.word.nouns:
         return False
+    if family == "plant" and any(
+        "eradicate" in cue.word.actions for cue in phrase.left if cue.start >= noun.end
+    ):
+        return len(between) <= _FAR_NOUN
     if "," in between and not between.endswith(("等", "其中", "中有", "共")):
         return False
     return (

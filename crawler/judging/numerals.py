@@ -15,6 +15,7 @@ _SCALES = {"万": 10**4, "亿": 10**8}
 DIGIT_CHARS = "".join(_DIGITS)
 SCALE_CHARS = "".join(_TENS) + "".join(_SCALES)
 _MARK = "余多来"
+HALF = "半"
 
 NUMBER = (
     rf"(?:[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?(?:[万亿][0-9]+(?=[百千万]))?|[{DIGIT_CHARS}{SCALE_CHARS}]+(?:点[{DIGIT_CHARS}]+)?)"
@@ -43,6 +44,8 @@ class Numeral:
 def read_number(words: str) -> Numeral | None:
     """The value of a printed number, or None when it is damaged or says nothing certain."""
     words = words.replace(" ", "")
+    if words == HALF:
+        return Numeral(0.5)
     match = _ARABIC.fullmatch(words)
     if match:
         return _arabic(*match.groups())

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from crawler.judging.numerals import NUMBER, SCALE_CHARS, Numeral, read_number
+from crawler.judging.numerals import HALF, NUMBER, SCALE_CHARS, Numeral, read_number
 from storage import Qualifier
 
 _MASS = {
     "微克": 1e-6, "毫克": 1e-3, "mg": 1e-3, "克": 1.0, "g": 1.0, "公斤": 1e3, "千克": 1e3, "kg": 1e3, "㎏": 1e3, "斤": 500.0,
-    "市斤": 500.0, "公吨": 1e6, "吨": 1e6, "磅": 453.592, "盎司": 28.3495,
+    "市斤": 500.0, "两": 50.0, "公吨": 1e6, "吨": 1e6, "磅": 453.592, "盎司": 28.3495,
 }  # fmt: skip
 _CURRENCIES = {
     "元": "yuan", "元人民币": "yuan", "块钱": "yuan", "元港币": "hkd", "港币": "hkd", "港元": "hkd", "元港元": "hkd",
@@ -39,13 +39,17 @@ _COUNTED: Mapping[str, Mapping[str, str]] = {
     "部": {"vehicle": "vehicle"}, "株": {"plant": "plant"}, "棵": {"plant": "plant"}, "亩": {"plant": "mu"},
     "平方米": {"plant": "square_metre"}, "升": {"volume": "litre"}, "毫升": {"volume": "litre"}, "ml": {"volume": "litre"},
 }  # fmt: skip
+# Printed before the number instead of behind it: 新台币800万元.
+_CURRENCY_BEFORE = {
+    "人民币": "yuan", "新台币": "twd", "台币": "twd", "港币": "hkd", "美元": "usd", "美金": "usd", "澳门币": "mop", "欧元": "eur",
+}  # fmt: skip
 # What follows the unit and makes another word of it: 100人民币, 3支队, 2台湾.
 _NOT_BEFORE = {
     "人": "民均份口类大", "名": "称字牌列义誉额单", "起": "点码步诉义", "件": "事",
     "个": "月小百年星省市县国地部单区方村", "发": "现展布送放生起给", "支": "队付持援部", "把": "握关", "台": "湾州风",
     "部": "门分队署委级", "处": "以罚于置长级室分女理", "家": "庭长属园里", "包": "括含裹庇装围", "片": "区段面警", "元": "旦月素首",
     "张": "某姓贴挂", "升": "级至到学降高起幅温旗", "株": "洲连", "位": "于置居", "吨": "位级", "克": "拉隆服", "条": "例件款",
-    "所": "有以谓在", "门": "口市店", "份": "子额", "架": "次构", "艘": "次", "间": "接断隔", "板": "块", "套": "路",
+    "所": "有以谓在", "门": "口市店", "份": "子额", "架": "次构", "艘": "次", "间": "接断隔", "两": "次年个天名起人种位条小月周家句三代广湖地岸会国省", "板": "块", "套": "路",
 }  # fmt: skip
 
 UNITS: Mapping[str, Mapping[str, str]] = {
@@ -64,7 +68,7 @@ def _unit_pattern() -> str:
     return "|".join(forms)
 
 
-_QUANTITY = re.compile(rf"({NUMBER}) {{0,2}}(?:({_unit_pattern()})(?![a-z])|(?=[,。;]|大关))")
+_QUANTITY = re.compile(rf"({NUMBER}|{HALF}) {{0,2}}(?:({_unit_pattern()})(?![a-z])|(?=[,。;]|大关))")
 _BEFORE: tuple[tuple[str, Qualifier], ...] = (
     ("不少于", "at_least"), ("不低于", "at_least"), ("至少", "at_least"), ("不足", "under"), ("不到", "under"), ("少于", "under"),
     ("低于", "under"), ("未满", "under"), ("不满", "under"), ("超过了", "over"), ("超过", "over"), ("超出", "over"),
@@ -84,7 +88,8 @@ _SPOILT = re.compile(
 )
 _RANGE_GOES_ON = re.compile(r" ?[-~～—至到] ?[0-9一二两三四五六七八九十]")
 _SPOILT_SCALE = re.compile(r"(?:[零一二三四五六七八九十百千万亿]|[零一二三四五六七八九十]点)$")
-_EACH = re.compile(r"一([个名件起位])\1")
+_NO_HALF = "大多过小一"
+_AND_A_HALF = re.compile(rf"{HALF}(?![成截])")
 _EACH = re.compile(r"一([个名件起位])\1")
 _RATE = re.compile(r"(?:每[^,。;、0-9]{0,4}|[人户平年日月]均[^,。;、0-9]{0,4}|/)$")
 
@@ -155,6 +160,8 @@ def _spoilt(before: str, number: str) -> bool:
         return False
     if _SPOILT.search(before):
         return True
+    if number == HALF:
+        return before[-1] in _NO_HALF
     return bool(_SPOILT_SCALE.search(before)) or (
         number[0] in SCALE_CHARS and number[0] != "十" and before[-1] in "老"
     )
@@ -164,21 +171,27 @@ def _quantity(plain: str, match: re.Match[str], numeral: Numeral) -> Quantity | 
     unit = match.group(2) or ""
     if not _sensible(unit, match.group(1), numeral):
         return None
-    start, before = _hedge_before(plain, match.start(), bare=numeral.bare)
+    currency = _currency_before(plain, match.start()) if unit == "元" else ""
+    start, before = _hedge_before(plain, match.start() - len(currency), bare=numeral.bare)
     end, after = _hedge_after(plain, match.end()) if unit else (match.end(), None)
     if plain.startswith(("不等", "人"), end) and unit in _CURRENCIES:
         return None
     size = _MASS.get(unit, 1e-3 if unit in ("毫升", "ml") else 1.0)
+    half = unit in _MASS and _AND_A_HALF.match(plain, end)
     return Quantity(
-        value=round(numeral.value * size, 6),
-        families=UNITS.get(unit, {}),
+        value=round((numeral.value + bool(half) / 2) * size, 6),
+        families={"money": _CURRENCY_BEFORE[currency]} if currency else UNITS.get(unit, {}),
         qualifier=_qualifier(numeral, before, after),
-        start=start,
-        end=end,
+        start=start if before else match.start(),
+        end=half.end() if half else end,
         number_at=match.start(),
         unit=unit,
         size=size,
     )
+
+
+def _currency_before(plain: str, start: int) -> str:
+    return next((name for name in _CURRENCY_BEFORE if plain.endswith(name, 0, start)), "")
 
 
 def _sensible(unit: str, number: str, numeral: Numeral) -> bool:

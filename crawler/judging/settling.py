@@ -6,13 +6,23 @@ from crawler.judging.accepting import USER_MEASURES, Basis, Draft
 from crawler.judging.changes import attach, rates
 from crawler.judging.drafting import Story
 from crawler.judging.lexicon import Cue
-from crawler.judging.naming import MIXED, UNSPECIFIED
+from crawler.judging.naming import MIXED, UNSPECIFIED, found_in
 from crawler.judging.sharing import by_sentence, share_substances
 
 _COMPANIONS = frozenset(
-    ("drugs_seized", "precursors_seized", "cases_solved", "labs_destroyed", "gangs_dismantled")
+    (
+        "drugs_seized",
+        "precursors_seized",
+        "cases_solved",
+        "labs_destroyed",
+        "gangs_dismantled",
+        "suspects_arrested",
+    )
 )
-_GENERAL = ("各类", "各种", "多种", "总", "共计", "一批")
+_EXAMINED_WITHIN = 160
+_FOUND_WITHIN = 24
+"""How far behind a seizure its examination is told, and how far behind the thing what was found in it, in characters."""
+_GENERAL = ("各类", "各种", "多种", "余种", "总", "共计", "一批")
 
 
 def settle(story: Story, found: list[Draft], headline: Sequence[Cue]) -> list[Draft]:
@@ -51,16 +61,30 @@ def _fill_substances(story: Story, found: list[Draft]) -> None:
     for draft in weights:
         if draft.substance is None:
             goes_on = last is not None and (not draft.matter or _kind_of(story, draft))
-            draft.substance = last.substance if last and goes_on else UNSPECIFIED
+            draft.substance = _examined(story, draft) or (last.substance if last and goes_on else UNSPECIFIED)
             if last and goes_on and (draft.measure, last.measure) == ("drugs_seized", "precursors_seized"):
                 draft.measure = last.measure
         last = draft
 
 
+def _examined(story: Story, draft: Draft) -> str | None:
+    """白色晶体7包…经鉴定,白色晶体检出甲基苯丙胺: the same word again, with what was found in it."""
+    noun = draft.count.noun
+    if not draft.matter or noun is None:
+        return None
+    again = story.plain.find(story.plain[noun.start : noun.end], draft.end, draft.end + _EXAMINED_WITHIN)
+    if again < 0:
+        return None
+    told = again + noun.end - noun.start
+    return found_in(story.plain, told, story.cues.between(told, told + _FOUND_WITHIN))
+
+
 def _kind_of(story: Story, draft: Draft) -> bool:
     """半成品 and 疑似物 are more of what stood before; a white powder may be anything."""
     noun = draft.count.noun
-    return noun is not None and story.plain[noun.start : noun.end].endswith(("成品", "疑似物", "可疑物"))
+    return noun is not None and story.plain[noun.start : noun.end].endswith(
+        ("成品", "疑似物", "可疑物", "烟油")
+    )
 
 
 def _blank(draft: Draft) -> bool:
@@ -80,13 +104,21 @@ def _generalise(story: Story, found: list[Draft]) -> None:
     several = {
         draft.line.start for draft in found if draft.measure == "cases_solved" and draft.quantity.value > 1
     }
-    for draft in found:
+    for at, draft in enumerate(found):
         if draft.substance != UNSPECIFIED:
             continue
         words = story.plain[max(draft.sentence.start, draft.quantity.start - 24) : draft.quantity.start]
         general = any(word in words for word in _GENERAL) or draft.line.start in several
-        if general or draft.measure == "drugs_destroyed":
+        if general or draft.measure == "drugs_destroyed" or _has_parts(story, draft, found[at + 1 : at + 3]):
             draft.substance = MIXED
+
+
+def _has_parts(story: Story, draft: Draft, following: Sequence[Draft]) -> bool:
+    """毒品1.36吨,其中冰毒412公斤、海洛因285公斤: a whole of two kinds at least."""
+    if not story.plain.startswith(",其中", draft.quantity.end):
+        return False
+    named = {part.substance for part in following if part.sentence is draft.sentence and part.names_own}
+    return len(named) > 1
 
 
 def _bases(story: Story, found: list[Draft]) -> None:

@@ -97,9 +97,12 @@ def _only(cues: Sequence[Cue]) -> str | None:
 
 
 def _name_plants(story: Story, groups: Sequence[list[Draft]]) -> None:
-    """罂粟原植物 is one word to the lexicon, and still says which plant."""
-    for draft in (draft for group in groups for draft in group):
-        if draft.measure == "plants_eradicated" and draft.substance is None:
-            words = story.plain[draft.start : draft.end]
-            named = (one.id for one in story.topic.substances if any(word in words for word in one.names))
-            draft.substance = next(named, None)
+    """罂粟原植物 is one word to the lexicon, and still says which plant; an area (面积0.6亩) is of the plants before it."""
+    for group in groups:
+        last: str | None = None
+        for draft in (draft for draft in group if draft.measure == "plants_eradicated"):
+            if draft.substance is None:
+                words = story.plain[draft.start : draft.end]
+                named = (one.id for one in story.topic.substances if any(word in words for word in one.names))
+                draft.substance = next(named, last)
+            last = draft.substance
