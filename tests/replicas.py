@@ -3,15 +3,19 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from crawler.replica import Replica
+from tests.forking import fork
 
 INVENTED = tuple(sorted(path.stem for path in Path(Replica.portals_dir).glob("*.toml")))
 """Names of the replica's portals."""
+CRAWL_WITHIN = 120
+"""Seconds."""
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +63,21 @@ def crawl_environment(
 
 def crawl(command: list[str], environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a crawl to its end, as a process of its own in a folder that is not the checkout."""
+    with tempfile.TemporaryDirectory() as place:
+        log = (Path(place) / "stdout", Path(place) / "stderr")
+        child = fork(command, environment, folder, log)
+        child.join(CRAWL_WITHIN)
+        if child.exitcode is None:
+            child.kill()
+            raise subprocess.TimeoutExpired(command, CRAWL_WITHIN)
+        told = (path.read_text("utf-8") for path in log)
+        return subprocess.CompletedProcess(command, child.exitcode, *told)
+
+
+def crawl_afresh(
+    command: list[str], environment: dict[str, str], folder: Path
+) -> subprocess.CompletedProcess[str]:
+    """The same by the command line itself."""
     return subprocess.run(
         command,
         env=environment,
@@ -66,6 +85,6 @@ def crawl(command: list[str], environment: dict[str, str], folder: Path) -> subp
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=CRAWL_WITHIN,
         check=False,
     )
