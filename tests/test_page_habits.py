@@ -30,6 +30,14 @@ HEADLINES = {
         "青川报",
     ),
     "the title is a variable": (f"<h2>{TITLE}</h2><div>{REPORT}</div>", '${channel_name!""}'),
+    "a heading where the title names the site": (
+        f"<h1>{TITLE}</h1><p class='tit_f'>河岸收费站前的一夜</p><p>青川报 2026年6月4日</p><div>{REPORT}</div>",
+        "青川报",
+    ),
+    "the name of the site is a heading too": (
+        f"<h1>青川新闻网</h1><h2>{TITLE}</h2><p>2026年6月4日</p><div>{REPORT}</div>",
+        "青川新闻网",
+    ),
     "the page number belongs to the page": (
         f'<h1>{TITLE}(1)</h1><div>{REPORT}</div><p><b>1</b> <a href="1187_2.html">2</a> <a href="1187_2.html">下一页</a></p>',
         f"{TITLE}(1)_青川在线",
@@ -73,6 +81,14 @@ NAMES = {
         '<h2 id="p_author">高小原 柳青</h2><p>2026年06月04日17:22 来源：青川网</p>', "青川网", ("高小原", "柳青"),
     ),
     "who sent it in wrote nothing": ("<p>2026-6-4 08:30 | 发布者: 弯弯 | 来自: 平安青川</p>", "平安青川", ()),
+    "spans that only the style sheet keeps apart": (
+        "<p><span class='a'><a href='/sh/'>社会新闻</a></span><span class='b'>青川日报</span><span>高小原</span><span class='t'>2026-06-04 09:30</span></p>",
+        "青川日报", ("高小原",),
+    ),
+    "reporters behind the source": ("<p>2026-06-04 09:30 | 来源：青川日报 | 记者 高小原 通讯员 方红</p>", "青川日报", ("高小原", "方红")),
+    "only a name below the headline": ("<p>高小原</p><p>2026-06-04 09:30 来源：青川日报</p>", "青川日报", ("高小原",)),
+    "only a column below the headline": ("<p>金融</p><p>2026-06-04 09:30 来源：青川日报</p>", "青川日报", ()),
+    "a topic beside the time is no source": ("<p>2026-06-04 09:30 进入专题</p>", None, ()),
     "an office is no author": ("<p>发布日期：2026-06-04　作者：办公室　来源：青川公安</p>", "青川公安", ()),
 }  # fmt: skip
 
@@ -92,6 +108,20 @@ def test_names_below() -> None:
         ("王小凯", "韦小忠", "覃丽"),
         ("刘芳",),
     )
+
+
+DATELINES = {
+    "青川网河岸6月4日电（记者高小原、字强）": ("青川网", ("高小原", "字强")),
+    "青川报讯（记者 高小原）": ("青川报", ("高小原",)),
+    "本报讯（记者 高小原）": (None, ("高小原",)),
+    "青川日报社消息灵通，": (None, ()),
+}
+
+
+@pytest.mark.parametrize(("start", "expected"), DATELINES.items(), ids=DATELINES)
+def test_dateline(start: str, expected: tuple[str | None, tuple[str, ...]]) -> None:
+    found = article(f"<h1>{TITLE}</h1><p>2026-06-04 09:30</p><p>{start}{FIRST}</p><p>{SECOND}</p>")
+    assert (found.source, found.authors) == expected
 
 
 BODIES = {

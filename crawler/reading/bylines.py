@@ -71,7 +71,7 @@ def _without_end(value: str, *, labelled: bool = True) -> tuple[str, ...]:
     while len(words) > 1 and _ENDS.fullmatch(words[-1]):
         words = words[:-1]
     value = " ".join(words)
-    named = people(value, labelled=False)
+    named = people(value, labelled=labelled and "、" in value)
     return named or people(_BARE_END.sub("", value), labelled=labelled)
 
 

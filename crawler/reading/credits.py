@@ -10,7 +10,7 @@ from crawler.reading.dates import Moment
 from crawler.reading.document import Document, squeeze
 from crawler.reading.labels import Labelled, labels
 from crawler.reading.names import looks_like_medium, looks_like_person, people
-from crawler.reading.sources import named_in_opening, source_name, words_beside
+from crawler.reading.sources import named_in_dateline, named_in_opening, source_name, words_beside
 from crawler.reading.titles import Headline
 from crawler.reading.wording import begins_other_things, without_button
 from storage import Trace
@@ -18,6 +18,7 @@ from storage import Trace
 _ABOVE, _BELOW = 6, 14
 _LONGEST_HEADER_LINE = 160
 _SOURCE_NAMES = re.compile(r"sourc|laiyuan|\borigin\b|media[-_]?name")
+_LONGEST_NAMES = 20
 _AUTHOR_NAMES = re.compile(r"author|zuozhe|writer|jizhe")
 _META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:article:source")
 _NAME_SLASH_MEDIUM = re.compile(
@@ -64,11 +65,14 @@ def read_credits(
     _around_the_time(found, document, above, moment)
     if not found.authors:
         _from_author_marks(found, document, headline, body)
+        _below_the_headline(found, document, headline, body)
     found.name_source(source_name(told), "properties", told)
     _from_labels(found, list(_labelled(document, below)))
     _from_text(found, document, body, above, below)
     if found.source is None:
         _from_metas(found, document)
+    if body.first >= 0:
+        found.name_source(named_in_dateline(document.lines[body.first].text), "dateline")
     found.authors = [name for name in found.authors if name != found.source]
     return found
 
@@ -111,7 +115,7 @@ def _from_labels(found: Credits, labelled: list[Labelled]) -> None:
         if one.role == "source":
             found.name_source(source_name(one.value), rule, one.value)
             bare = tuple(word for word in one.value.split()[1:4] if looks_like_person(word))
-            found.add("authors", bare or bracketed(one.value), rule, one.value)
+            found.add("authors", bracketed(one.value) or bare, rule, one.value)
         elif one.role == "author":
             found.add("authors", people(one.value), rule, one.value)
         elif one.role == "editor":
@@ -125,9 +129,24 @@ def _from_marks(found: Credits, document: Document, headline: Headline | None, b
 
 def _from_author_marks(found: Credits, document: Document, headline: Headline | None, body: Body) -> None:
     for names, text in _marked(document, headline, body, _AUTHOR_NAMES):
-        named = people(text, labelled=False)
-        if sum(map(len, named)) == len(re.sub(r"[\s\u3000、,，]+", "", text)):
-            found.add("authors", named, f"class:{names}", text)
+        found.add("authors", _only_people(text), f"class:{names}", text)
+
+
+def _below_the_headline(found: Credits, document: Document, headline: Headline | None, body: Body) -> None:
+    """People named bare in a line of their own right below the headline."""
+    if headline is None or not 0 <= headline.last < body.first - 1:
+        return
+    line = document.lines[headline.last + 1]
+    # A single word of two characters may be anything.
+    if 2 < len(line.text) <= _LONGEST_NAMES and not line.linked and (named := _only_people(line.text)):
+        found.add("authors", named, "below the headline", line.text)
+
+
+def _only_people(text: str) -> tuple[str, ...]:
+    """The people of a text that names nobody and nothing else."""
+    named = people(text, labelled=False)
+    size = len(re.sub(r"[\s\u3000、,，]+", "", text))
+    return named if sum(map(len, named)) == size else ()
 
 
 def _marked(
@@ -168,7 +187,7 @@ def _take_bare(found: Credits, document: Document, words: list[str], text: str) 
         if looks_like_medium(word):
             found.name_source(source_name(word), "beside the time", text)
         elif looks_like_person(word) or (
-            len(words) > 1 and re.fullmatch(r"[\u3400-\u9fff]{2,4}", word) and people(word)
+            len(words) > 1 and re.fullmatch(r"[\u3400-\u9fff]{2,3}", word) and people(word)
         ):
             found.add("authors", people(word), "beside the time", text)
         elif len(words) == 1 and re.fullmatch(r"(?=.*[\u3400-\u9fff]{2})[\u3400-\u9fffA-Za-z]{2,14}", word):

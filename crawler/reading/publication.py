@@ -22,7 +22,7 @@ _TIME_NAMES = re.compile(r"time|date|publish|issue|\bpub")
 _STATED = re.compile(
     r'"(?:datePublished|pub_?[Dd]ate|publish_?[Dd]ate|pub_?[Tt]ime|publish_?[Tt]ime|published_at|ptime|releaseTime)"\s*:\s*"?([^",}]{8,40})'
 )
-_STATED_BY_SCRIPT = re.compile(r'\bvar (?:ct|createTime|oriCreateTime) = ["\'](\d{10}|[\d: -]{16,19})["\']')
+_STATED_BY_SCRIPT = re.compile(r'var (?:ct|createTime|oriCreateTime) = ["\'](\d{10}|[\d: -]{16,19})["\']')
 _PUBLISHED = re.compile(r"发布|发表|时间|日期")
 _CHANGED = re.compile(r"更新|修改|修订")
 _OWN_LINE = re.compile(r"https?://|www\.|来\s*源|时间|日期|作者|编辑")

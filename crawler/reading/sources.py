@@ -5,7 +5,7 @@ import re
 from crawler.reading.names import looks_like_medium
 
 _NO_SOURCE = re.compile(
-    r"^(?:转载(?:文章|稿)?|网络(?:综合|整理)?|互联网|本站(?:原创|讯)?|原创|未知|不详|综合(?:整理)?|其他|佚名|本网|本站|来源|新闻|无|编辑|作者|记者|我要.*|文字|图片|首页|正文|更新|修改|发布|发表|责编|供稿|专题|独家)$"
+    r"^(?:转载(?:文章|稿)?|网络(?:综合|整理)?|互联网|本站(?:原创|讯)?|原创|未知|不详|综合(?:整理)?|其他|佚名|本网|本站|来源|新闻|无|编辑|作者|记者|我要.*|文字|图片|首页|正文|更新|修改|发布|发表|责编|供稿|专题|独家|(?:社会|国内|国际|财经|体育|娱乐|科技|时政|法治|法制|本地|综合|滚动|图片)新闻|进入.{2,8})$"
 )
 _BUTTONS = re.compile(
     r"举报|微博(?!号)|微信(?!公众号)|收藏|分享|打印|评论|参与互动|我要|关闭|查看|返回|纠错|字号|字体|【|\[大|复制链接|订阅|\+?关注|A[-+]|T[-+]|扫码|手机看|我有话说|进入.{2,8}论坛|\d*人参与|下载|原创稿|"
@@ -18,6 +18,11 @@ _TRAILING = re.compile(r"[\s:：|｜·,，;；。、\-—/\[【（(>]+$")
 _PAIRS = (("《", "》"), ("（", "）"), ("(", ")"), ("【", "】"), ("[", "]"), ("“", "”"), ('"', '"'))
 _OPENING = re.compile(
     r"^[\s\u3000]*【(?P<name>[\u3400-\u9fff]{2,8}(?:网|报|社|台|客户端))(?:讯|综合报道|报道|消息)?】"
+)
+
+_DATELINE = re.compile(
+    r"[\s\u3000]*(?!本[报网台刊社])(?P<name>[\u3400-\u9fff]{2,8}?(?:网|报|社|台|在线|新闻|客户端))"
+    r"(?:[\u3400-\u9fff]{0,6}\d{1,2}月\d{1,2}日)?(?:讯|电|消息)(?![\u3400-\u9fff])"
 )
 
 
@@ -62,6 +67,12 @@ def words_beside(text: str) -> list[str]:
     return [
         word for raw in re.split(r"[\s·|｜()（）\[\]/,，]+", text) if 2 <= len(word := trimmed(raw)) <= 20
     ]
+
+
+def named_in_dateline(paragraph: str) -> str | None:
+    """The medium that reports: 「某某网兰州6月1日电」, 「某某报讯」."""
+    match = _DATELINE.match(paragraph)
+    return source_name(match.group("name")) if match else None
 
 
 def named_in_opening(paragraph: str) -> str | None:

@@ -75,17 +75,25 @@ def find_headline(document: Document, listed: str = "") -> Headline | None:
         for text in (document.title, document.metas.get("og:title", ""), listed)
         if _is_filled_in(text)
     ]
-    best: tuple[float, int] | None = None
+    if not _tells(document, listed):
+        best = _best(document, [], site=bare(document.title))
+        above = _above_the_time(document) if best is None else best
+        if above is not None:
+            line = document.lines[above]
+            rule = "above the time" if best is None else _rule(line)
+            return Headline(line.text, rule, above, above)
+    best = _best(document, told)
+    return _from_head(document, listed) if best is None else _printed(document, best, told)
+
+
+def _best(document: Document, told: list[str], site: str = "") -> int | None:
+    """The line for which most speaks, if it is enough; `site` is the name that stands on every page."""
+    best, found = _ENOUGH, None
     for number, line in enumerate(document.lines):
         worth = _worth(line, told, number, len(document.lines))
-        if worth > 0 and (best is None or worth > best[0]):
-            best = (worth, number)
-    if best is not None and best[0] >= _ENOUGH:
-        return _printed(document, best[1], told)
-    above = _above_the_time(document)
-    if above is not None and not _tells(document, listed):
-        return Headline(document.lines[above].text, "above the time", above, above)
-    return _from_head(document, listed)
+        if worth >= best and not (site and bare(line.text) == site):
+            best, found = worth + 1e-9, number
+    return found
 
 
 def _is_filled_in(text: str) -> bool:
@@ -95,8 +103,10 @@ def _is_filled_in(text: str) -> bool:
 
 def _tells(document: Document, listed: str) -> bool:
     """Whether the head of the page, or the list, has more to say than the name of the site."""
-    words = without_site(document.metas.get("og:title", "") or document.title)
-    return bool(listed) or len(words) > 12 or (len(words) >= 6 and not _SITE.search(words))
+    told = document.metas.get("og:title", "") or document.title
+    words = without_site(told)
+    is_site = _SITE.search(words) and (len(words) < 8 or len(words) == len(told))
+    return bool(listed) or len(words) > 12 or (len(words) >= 6 and not is_site)
 
 
 def _above_the_time(document: Document) -> int | None:
@@ -181,8 +191,12 @@ def _printed(document: Document, number: int, told: list[str]) -> Headline:
             if _spaced(document, text, lines[last].text)
             else text + lines[last].text
         )
-    rule = f"h{line.level}" if line.level else "line"
+    rule = _rule(line)
     return Headline(text, f"{rule}+title" if told else rule, number, last, _kicker(lines, number, last))
+
+
+def _rule(line: Line) -> str:
+    return f"h{line.level}" if line.level else "line"
 
 
 def _goes_on(first: Line, following: Line, text: str, told: list[str]) -> bool:

@@ -18,6 +18,9 @@ _UNPRINTED = (
 )
 SKIPPED = frozenset(_UNPRINTED.split())
 """Elements whose inside is not printed on the page."""
+# Where a span begins or ends: bylines leave the blanks between their parts to the style sheet.
+_EDGE = "\x1f"
+_SENTENCE = re.compile(r"[，。！？；]")
 _BLOCK_TAGS = (
     "html body div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tfoot tr td th caption section article main "
     "aside header footer nav form fieldset blockquote pre figure figcaption center address details summary menu hr br "
@@ -25,7 +28,7 @@ _BLOCK_TAGS = (
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _BREAKS = ("br", "hr")
-_INLINE = frozenset(("a", "img"))
+_INLINE = frozenset(("a", "img", "span"))
 _HEAD_TAGS = frozenset(("meta", "title", "base", "link"))
 _LONGEST_TITLE = 2000
 _LONGEST_MARK = 200
@@ -99,8 +102,15 @@ class Walk:
         if tag == "img":
             self._picture(attributes)
             return
+        if tag == "span":
+            self._edge()
+            return
         self.link = Hyperlink(attributes.get("href", ""), len(self.document.lines))
         self.document.links.append(self.link)
+
+    def _edge(self) -> None:
+        if self.pieces:
+            self.pieces.append(_EDGE)
 
     def end(self, tag: str) -> None:
         """Leave an element."""
@@ -115,6 +125,8 @@ class Walk:
             self._unblock(tag)
         elif tag == "a":
             self.link = None
+        elif tag == "span":
+            self._edge()
 
     def _unblock(self, tag: str) -> None:
         if self.pieces:
@@ -220,6 +232,8 @@ class Walk:
     def _flush(self) -> None:
         whole = "".join(self.pieces)
         self.pieces = []
+        if _EDGE in whole:
+            whole = whole.replace(_EDGE, "" if self.level or _SENTENCE.search(whole) else " ")
         linked, self.linked = self.linked, 0
         if self.frame is None:
             return

@@ -17,7 +17,7 @@ _NOTICE = re.compile(
     r"ICP备|ICP证|公网安备|Copyright|COPYRIGHT|copyright ©|All Rights Reserved|All rights reserved|严禁转载|转载请|转载须|Notice: The content above|违法和不良信息|来电.{0,40}声明|小时内删除|"
     r"欢迎(?:投稿|提供新闻线索|爆料)|有费用酬谢|网站标识码|技术支持[：:]|建议使用.{0,24}(?:浏览器|分辨率)|新闻热线[：:]|爆料电话|投稿邮箱|您的浏览器|不支持.{0,10}播放|不构成.{0,8}投资建议|不构成.{0,6}建议.{0,12}风险自担"
 )
-_STATEMENT = re.compile(r"\s*[*＊]?\s*声明[：:]")
+_STATEMENT = re.compile(r"\s*[*＊]?\s*(?:声明[：:]|(?:欢迎)?下载“)")
 # Buttons and prompts are short and no sentences; the same words in a sentence are the report's.
 _BUTTON = re.compile(
     r"扫.{0,6}(?:二维码|一扫)|长按.{0,6}二维码|微信(?:扫|公众号|朋友圈)|关注.{0,12}(?:公众号|微博|微信)|分享到|分享至|分享给|下载.{0,8}(?:客户端|APP|App|app)|客户端下载|点击(?:进入|查看|下载|这里|此处)|返回.{0,8}(?:首页|列表|频道)|"
