@@ -9,9 +9,9 @@ from typing import Any, Self, get_args
 import platformdirs
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from crawler.topics import choose_topic
-from scheduler.alerts.ruling import needs_words, rule_of, words_of
+from scheduler.alerts.ruling import rule_of
 from scheduler.alerts.sections import AlertsSection, OperatorsSection, RuleSection, TemplatesSection
+from scheduler.alerts.vocabulary import Vocabulary, vocabulary_of
 from scheduler.sections import (
     ArchiveSection,
     CapturesSection,
@@ -21,7 +21,7 @@ from scheduler.sections import (
     TopicSection,
 )
 from scheduler.web.sections import WebSection
-from storage import Category, FigureWords, Rule, captures_folder
+from storage import Category, Rule, captures_folder
 
 APP = "jindu"
 
@@ -50,28 +50,25 @@ class Config(Section):
     def _rules_fit_the_channels(self) -> Self:
         names = [rule.name for rule in self.rule_sections]
         if doubled := {name for name in names if names.count(name) > 1}:
-            raise ValueError(f"rules: the name {min(doubled)} is given twice; rename one")
+            raise ValueError(f"rules: 名称 {min(doubled)} 用了两次 (this name is given twice); rename one")
         for rule in self.rule_sections:
             if missing := [name for name in rule.channels if name not in self.channels]:
-                raise ValueError(
-                    f"rules: {rule.name} names the channel {missing[0]}; add it under [channels]"
-                )
+                raise ValueError(f"rules: {rule.name}: channels: {_no_channel(missing[0])}")
         if missing := [name for name in self.operators.channels if name not in self.channels]:
-            raise ValueError(f"operators.channels: there is no {missing[0]}; add it under [channels]")
+            raise ValueError(f"operators.channels: {_no_channel(missing[0])}")
         return self
 
     @model_validator(mode="after")
     def _rules_can_be_read(self) -> Self:
         for rule in self.rule_sections:
             try:
-                rule_of(rule, self.channels, self._words(rule))
+                rule_of(rule, self.channels, self._vocabulary(rule))
             except ValueError as error:
                 raise ValueError(f"rules: {rule.name}: {error}") from error
         return self
 
-    def _words(self, rule: RuleSection) -> FigureWords:
-        """What figures are called; the topic is read only for rules that speak of them."""
-        return words_of(choose_topic(self.topic.folder or "")) if needs_words(rule) else FigureWords()
+    def _vocabulary(self, rule: RuleSection) -> Vocabulary:
+        return vocabulary_of(rule, topic=self.topic.folder, portals=self.crawl.portals)
 
     @property
     def captures_folder(self) -> Path:
@@ -82,7 +79,7 @@ class Config(Section):
     def rules(self) -> tuple[Rule, ...]:
         """The rules as the archive keeps them; without any, every relevant story goes to every channel."""
         sections = self.rule_sections or ((RuleSection(name="all"),) if self.channels else ())
-        return tuple(rule_of(section, self.channels, self._words(section)) for section in sections)
+        return tuple(rule_of(section, self.channels, self._vocabulary(section)) for section in sections)
 
 
 ENVIRONMENT: Mapping[str, tuple[str, str] | None] = {
@@ -96,6 +93,30 @@ ENVIRONMENT: Mapping[str, tuple[str, str] | None] = {
     "JINDU_CAPTURES_FOLDER": ("captures", "folder"),
 }
 """Environment variables that are read: the file to use, and those that stand above a key of it."""
+
+
+LONGEST_NAME = 20
+"""Characters of a channel's name that is said not to exist: what is longer may be a key, put where its name belongs."""
+WANTED: Mapping[str, str] = {
+    "missing": "缺少这个键 (it is missing)",
+    "string_type": "应为引号里的文字 (write a text in quotes)",
+    "string_too_short": "不能为空 (it must not be empty)",
+    "string_too_long": "太长，最多 {max_length} 个字 (at most {max_length} characters)",
+    "tuple_type": '应为列表，如 ["甲", "乙"] (write a list)',
+    "frozen_set_type": '应为列表，如 ["甲", "乙"] (write a list)',
+    "int_type": "应为整数 (write a whole number)",
+    "int_parsing": "应为整数 (write a whole number)",
+    "int_from_float": "应为整数 (write a whole number)",
+    "float_type": "应为数字 (write a number)",
+    "float_parsing": "应为数字 (write a number)",
+    "bool_type": "应为 true 或 false (write true or false)",
+    "bool_parsing": "应为 true 或 false (write true or false)",
+    "model_type": "应为表，如 {{ key = … }} (write a table)",
+    "greater_than_equal": "至少为 {ge} (at least {ge})",
+    "less_than_equal": "最多为 {le} (at most {le})",
+    "literal_error": "应为其中之一 (write one of): {expected}",
+}
+"""What is to be written instead, by the kind of fault."""
 
 
 def find_config(environment: Mapping[str, str], *, chosen: Path | None, here: Path) -> Path | None:
@@ -149,9 +170,15 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"{path}: 读不了 (cannot be read: {error.strerror}); check its permissions"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: 不是有效的 TOML (not valid TOML: {error})") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: 请存为 UTF-8 编码 (it is not in UTF-8; save it so)") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"{path}: 不是有效的 TOML；键用英文，文字加引号 (not valid TOML: {error}); keys are in English, texts in quotes"
+        ) from error
     for name, table in values.items():
+        if name == "rules" and not isinstance(table, list):
+            raise ConfigError(f"{path}: rules: 每条规则写在 [[rules]] 下面 (write each rule under [[rules]])")
         if name != "rules" and not isinstance(table, dict):
             raise ConfigError(f"{path}: {name}: 应写成表 (write it in a table, such as [archive] url = …)")
     return values
@@ -194,12 +221,18 @@ def _anchored(values: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 def _explain(error: ValidationError) -> str:
     """The first fault in one line: which key, what is wrong, what to write. Never the value (it may be secret)."""
-    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    fault = error.errors(include_url=False, include_input=False)[0]
     key = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
         return f"{key}: 不认识的键 (unknown key{_suggestion(fault['loc'])})"
-    message = fault["msg"].removeprefix("Value error, ")
+    wanted = WANTED.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+    message = wanted.format_map(fault.get("ctx", {})) if fault["type"] in WANTED else wanted
     return f"{key + ': ' if key else ''}值不对 (wrong value): {message}"
+
+
+def _no_channel(name: str) -> str:
+    shown = name if len(name) <= LONGEST_NAME and "://" not in name else "…"
+    return f"没有通道 {shown}；请写 [channels] 里的名称 (no such channel; write a name from [channels])"
 
 
 def _suggestion(place: tuple[int | str, ...]) -> str:

@@ -18,7 +18,7 @@ def read_span(value: object) -> object:
     if isinstance(value, str):
         match = SPAN.fullmatch(value.strip())
         if match is None:
-            raise ValueError('write a length of time such as "90s", "10m" or "2h"')
+            raise ValueError('应为时长，如 "90s"、"10m"、"2h" (write a length of time such as "10m")')
         return timedelta(**{SPAN_UNITS[match[2]]: float(match[1])})
     if isinstance(value, int | float) and not isinstance(value, bool):
         return timedelta(seconds=value)
@@ -88,19 +88,23 @@ class CrawlSection(Section):
         if any(span <= timedelta(0) for span in self.revisit) or list(self.revisit) != sorted(
             set(self.revisit)
         ):
-            raise ValueError('crawl.revisit: lengths of time in rising order, such as ["1h", "24h", "7d"]')
+            raise ValueError(
+                'crawl.revisit: 应为递增的时长 (lengths of time in rising order), ["1h", "24h", "7d"]'
+            )
         return self
 
     @model_validator(mode="after")
     def _deadline_is_long_enough(self) -> Self:
         if self.deadline < timedelta(seconds=1):
-            raise ValueError("crawl.deadline: at least one second")
+            raise ValueError("crawl.deadline: 至少一秒 (at least one second)")
         return self
 
     @model_validator(mode="after")
     def _soonest_is_before_latest(self) -> Self:
         if not timedelta(0) < self.soonest <= self.latest:
-            raise ValueError("crawl.soonest: more than nothing, and no longer than crawl.latest")
+            raise ValueError(
+                "crawl.soonest: 大于零，不超过 crawl.latest (more than nothing, and no longer than crawl.latest)"
+            )
         return self
 
 
@@ -122,5 +126,5 @@ class ServiceSection(Section):
     @model_validator(mode="after")
     def _watchdog_is_slower_than_the_tick(self) -> Self:
         if self.watchdog_seconds < 3 * self.tick_seconds:
-            raise ValueError("service.watchdog_seconds: at least three ticks")
+            raise ValueError("service.watchdog_seconds: 至少是 tick_seconds 的三倍 (at least three ticks)")
         return self

@@ -133,6 +133,7 @@ from storage.telling.rulebook import (
     awaits,
 )
 from storage.telling.rules import (
+    lies_in,
     matching,
 )
 from storage.telling.timetable import (
@@ -444,6 +445,7 @@ __all__ = [
     "forget",
     "is_outage",
     "is_unfinished",
+    "lies_in",
     "manifests_of",
     "matching",
     "meets",

@@ -210,6 +210,20 @@ def test_an_address_apprise_cannot_use_is_refused_by_name(url: str) -> None:
         build_channels({"群": url}, timeout_seconds=5)
 
 
+EXPLAINED = {
+    "no such service": ("wecomebot://0123-abcd-key", r"did you mean wecombot://"),
+    "no service at all": ("0123-abcd-key", r"such as wecombot://KEY"),
+    "two addresses": ("wecombot://0123-abcd-key, json://localhost/x", r"one address for each channel"),
+}
+
+
+@pytest.mark.parametrize(("url", "why"), EXPLAINED.values(), ids=EXPLAINED)
+def test_an_address_that_cannot_be_used_is_explained_without_its_key(url: str, why: str) -> None:
+    with pytest.raises(ChannelError, match=why) as error:
+        Channel("群", url)
+    assert "0123-abcd-key" not in str(error.value)
+
+
 def test_settings_of_the_address_cannot_weaken_ours(server: Any) -> None:
     """A channel may not call itself optional, retry by itself or follow redirects."""
     server.play = Play(status=302, headers={"Location": "/login"})

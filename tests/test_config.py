@@ -63,7 +63,10 @@ def test_a_rule_in_full(tmp_path: Path) -> None:
         a = "json://localhost"
         [[rules]]
         name = "x"
-        places = ["兰州"]
+        provinces = ["甘肃省", "内蒙古", "全国"]
+        places = ["兰州", "四川省成都市"]
+        portals = ["gansudaily"]
+        categories = ["查缉", "trial"]
         substances = ["冰毒", "heroin"]
         figures = ["白粉>=1kg"]
         digest = true
@@ -71,6 +74,10 @@ def test_a_rule_in_full(tmp_path: Path) -> None:
         urgent = { figures = ["抓获>=10人"], score = 0.9 }
     """
     [rule] = load(tmp_path, text).rules
+    assert rule.provinces == {"甘肃", "内蒙古", "全国"}
+    assert rule.places == ("兰州", "四川省成都市")
+    assert rule.portals == {"gansudaily"}
+    assert rule.categories == {"enforcement", "trial"}
     assert rule.substances == {"methamphetamine", "heroin"}
     assert rule.figures == (Bound(substance="heroin", op=">=", value=1000, unit="gram"),)
     assert rule.digest == ("08:07", "17:37")
@@ -115,6 +122,32 @@ MISTAKES = {
         ["rules: x", "unit is missing"],
     ),
     "unknown substance": ('[[rules]]\nname = "x"\nsubstances = ["糖"]', ["rules: x", "糖", "heroin"]),
+    "unknown province": (
+        '[[rules]]\nname = "x"\nprovinces = ["四川市"]',
+        ["rules: x: provinces: 四川市", "did you mean", "四川"],
+    ),
+    "unknown place": (
+        '[[rules]]\nname = "x"\nplaces = ["甘肃兰州"]',
+        ["rules: x: places: 甘肃兰州", "did you mean", "甘肃省兰州市"],
+    ),
+    "unknown portal": (
+        '[[rules]]\nname = "x"\nportals = ["gansudaly"]',
+        ["rules: x: portals: gansudaly", "did you mean", "gansudaily"],
+    ),
+    "misspelt substance": (
+        '[[rules]]\nname = "x"\nsubstances = ["海络因"]',
+        ["rules: x", "did you mean", "海洛因"],
+    ),
+    "blank word": ('[[rules]]\nname = "x"\nnot_words = [" "]', ["rules.0.not_words.0", "blank"]),
+    "pattern for a word": ('[[rules]]\nname = "x"\nwords = ["毒品.*案"]', ["rules.0.words.0", "no patterns"]),
+    "words that exclude each other": (
+        '[[rules]]\nname = "x"\nwords = ["冰毒案", "新型冰毒"]\nnot_words = ["冰毒"]',
+        ["rules.0", "not_words", "冰毒案"],
+    ),
+    "quiet all day": ('[[rules]]\nname = "x"\nquiet = "07:00-22:30"', ["rules.0.quiet", '"22:30-07:00"']),
+    "a rule without a name": ("[[rules]]\n", ["rules.0.name", "missing"]),
+    "rules in one table": ('[rules]\nname = "x"', ["[[rules]]"]),
+    "text for a list": ('[[rules]]\nname = "x"\nprovinces = "四川"', ["rules.0.provinces", "list"]),
     "digest at no time": ('[[rules]]\nname = "x"\ndigest = ["8"]', ["rules.0.digest", '"08:07"']),
     "quiet without end": ('[[rules]]\nname = "x"\nquiet = "22:30"', ["rules.0.quiet", '"22:30-07:00"']),
     "urgent without condition": (
@@ -145,9 +178,14 @@ def test_a_mistake_is_answered_with_one_line_that_names_file_and_key(
 
 
 def test_a_mistake_never_prints_a_secret(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError) as error:
-        load(tmp_path, '[channels]\na = ["wecombot://0123456789abcdef"]')
-    assert "0123456789abcdef" not in str(error.value)
+    for text in (
+        '[channels]\na = ["wecombot://0123456789abcdef"]',
+        '[operators]\nchannels = ["0123456789abcdef01234"]',
+        '[[rules]]\nname = "x"\nchannels = ["wecombot://0123456789abcdef"]',
+    ):
+        with pytest.raises(ConfigError) as error:
+            load(tmp_path, text)
+        assert "0123456789abcdef" not in str(error.value)
     config = load(tmp_path, '[channels]\na = "wecombot://0123456789abcdef"')
     assert "0123456789abcdef" not in repr(config)
 

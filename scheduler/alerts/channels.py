@@ -1,5 +1,6 @@
 """Send one message through one channel and say truly what came of it."""
 
+import difflib
 import logging
 import re
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from apprise import (
     NotifyFormat,
     OverflowMode,
 )
+from apprise.manager_plugins import NotificationManager
 from apprise.plugins import url_to_dict
 from apprise.utils.parse import parse_urls
 
@@ -45,12 +47,12 @@ class Channel:
     def __init__(self, name: str, url: str, *, timeout_seconds: float = 15.0) -> None:
         self.name = name
         # Apprise knows the vendors' own https addresses too: what it made of the address tells the vendor.
-        self.schema = url.split("://", 1)[0].lower()
+        self.schema = url.split("://", 1)[0].lower() if "://" in url else ""
         self._timeout = timeout_seconds
         self._secrets = secrets_of(url)
         prepare_libraries()
         # Read once: to read an address takes Apprise longer than to make a service of what it read.
-        self._read = [url_to_dict(one) for one in parse_urls(url)]
+        self._read = [url_to_dict(one) for one in parse_urls(url)]  # type: ignore[no-untyped-call]
         (service,) = self._build()
         self.schema = schema_of(service, written=self.schema)
         self.limit = limit_of(service, self.schema)
@@ -110,10 +112,7 @@ class Channel:
         )
         apprise = Apprise(asset=asset, location=ContentLocation.INACCESSIBLE)
         if len(self._read) != 1 or self._read[0] is None or not apprise.add(deepcopy(self._read[0])):
-            raise ChannelError(
-                f"channels.{self.name}: Apprise 不认识这个地址；请对照 Apprise 文档检查 "
-                f"(Apprise cannot use this {self.schema}:// address; check it against its documentation)"
-            )
+            raise ChannelError(f"channels.{self.name}: {_why_not(self.schema, len(self._read))}")
         for service in apprise:
             service.redirects = False
             service.retry = 0
@@ -127,6 +126,23 @@ class Channel:
             service.body_max_line_count = 0
             service._format_override = None
         return apprise
+
+
+def _why_not(schema: str, addresses: int) -> str:
+    """Why Apprise cannot use an address, in words that hold nothing of it but its schema."""
+    known = NotificationManager().schemas()  # type: ignore[no-untyped-call]
+    if not schema:
+        return "应为 wecombot://KEY 这样的地址 (write an address such as wecombot://KEY)"
+    if schema not in known:
+        close = difflib.get_close_matches(schema, known, n=1)
+        hint = f"，是不是 {close[0]}:// (did you mean {close[0]}://?)" if close else " (no such service)"
+        return f"Apprise 没有 {schema}:// 这种服务{hint}"
+    if addresses > 1:
+        return "一个通道只写一个地址 (write one address for each channel)"
+    return (
+        f"Apprise 用不了这个 {schema}:// 地址，缺了什么；请对照它的文档 "
+        "(Apprise cannot use this address, something is missing; see its documentation)"
+    )
 
 
 def schema_of(service: NotifyBase, *, written: str) -> str:

@@ -3,7 +3,9 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from crawler.topics import Topic, choose_topic
 
@@ -30,10 +32,21 @@ class Wording:
     """What alerts waited for → headline of the message that holds them, with `{n}` for how many."""
 
 
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads(WORDS.read_text("utf-8"))
+
+
+def category_named(written: object) -> object:
+    """A category's own name where its Chinese words were written: 查缉 → enforcement; anything else as it is."""
+    named = {words: name for name, words in _words()["categories"].items()}
+    return named.get(written, written) if isinstance(written, str) else written
+
+
 def load_wording(topic: Topic | None = None) -> Wording:
     """The shipped words, and those of the topic: the anti-drug one unless another is given."""
     topic = topic or choose_topic("")
-    words = tomllib.loads(WORDS.read_text("utf-8"))
+    words = _words()
     return Wording(
         topic=topic.title,
         categories=words["categories"],

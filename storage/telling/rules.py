@@ -43,7 +43,7 @@ def alert_code(key: str) -> str:
     return base64.b32encode(hashlib.blake2b(key.encode(), digest_size=5).digest()).decode()[:5]
 
 
-def is_in(place: str, wanted: str) -> bool:
+def lies_in(place: str, wanted: str) -> bool:
     """Whether a place, named in full from its province down, is the wanted one or in it: 兰州, 兰州市, 甘肃省兰州市."""
     at = place.find(wanted)
     return at == 0 or (at > 0 and place[at - 1] in "省市区州盟县旗")
@@ -54,7 +54,8 @@ def _fits_verdict(rule: Rule, article: Article, verdict: Verdict) -> bool:
         verdict.score >= rule.min_score
         and (not rule.provinces or verdict.province in rule.provinces)
         and (
-            not rule.places or any(is_in(place, wanted) for place in verdict.places for wanted in rule.places)
+            not rule.places
+            or any(lies_in(place, wanted) for place in verdict.places for wanted in rule.places)
         )
         and (not rule.portals or article.portal in rule.portals)
         and (not rule.categories or verdict.category in rule.categories)

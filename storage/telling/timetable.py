@@ -17,7 +17,9 @@ def read_time(written: str) -> time:
     """A time of day such as `08:07`. Raises ValueError that says how to write it."""
     match = _TIME.fullmatch(written.strip())
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        raise ValueError(f'{written!r}: write a time of day such as "08:07" (Asia/Shanghai, 24 hours)')
+        raise ValueError(
+            f'{written}: 应为北京时间的时刻 (write a time of day such as "08:07", Asia/Shanghai)'
+        )
     return time(int(match[1]), int(match[2]))
 
 
@@ -25,7 +27,9 @@ def read_hours(written: str) -> tuple[time, time]:
     """A stretch of the day such as `22:30-07:00`. Raises ValueError that says how to write it."""
     begin, dash, end = written.partition("-")
     if not dash or (hours := (read_time(begin), read_time(end)))[0] == hours[1]:
-        raise ValueError(f'{written!r}: write two different times such as "22:30-07:00" (Asia/Shanghai)')
+        raise ValueError(
+            f'{written}: 应为两个不同的北京时间，如 "22:30-07:00" (write two different times such as these, Asia/Shanghai)'
+        )
     return hours
 
 
