@@ -52,6 +52,8 @@ def test_a_sheet_has_every_hit_once_and_no_formula(filled: Path, tmp_path: Path)
     assert rows[0]["published"] == "2026-03-02T08:30+08:00"
     assert rows[0]["figures"] == "drugs_seized[heroin]=1200 gram「海洛因1.2公斤」"
     assert not any(str(cell).startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+    (hostile,) = (row["title"] for row in rows if "<script>" in row["title"])
+    assert not {"\u202e", "\u0301" * 3} & {hostile[at : at + n] for n in (1, 3) for at in range(len(hostile))}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import email
 import json
+import re
 import socket
 import socketserver
 import threading
@@ -103,6 +104,9 @@ def test_no_page_writes_a_header_a_tag_or_a_link_into_a_letter(
         tag in page.lower() for tag in ("<script", "<img", "<font", "<at ", "<details", 'onerror="')
     )
     assert plain.count("http://") == 1
+    words = letter["Subject"] + plain + page
+    assert not re.search("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\x00]", words)
+    assert words.count("\u0301") < 300
 
 
 ANSWERS = {

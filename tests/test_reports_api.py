@@ -1,6 +1,7 @@
 """Version 1 of the API, feeds, metrics and health, over a real server: what they answer, and what they refuse."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -119,6 +120,24 @@ class TestSearch:
     def test_ten_kilobytes_are_refused(self, page: str) -> None:
         answer = ask(page, "/api/v1/search", q="毒" * 10_000)
         assert answer.status_code in (400, 422)
+
+
+def test_hostile_headlines_are_data_for_programs_and_words_for_people(page: str) -> None:
+    answer = ask(page, "/api/v1/search", q="禁 毒", since="2026-03-02", limit=100)
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    stories = {hit["title"]: hit["story"] for hit in answer.json()["hits"]}
+    for name in ("script", "entity", "bidi", "marks", "quotes"):
+        # As it was printed: figures and evidence are told by place.
+        story = ask(page, f"/story/{stories[HOSTILE[name]]}").text
+        assert not re.search(r"<script|<img|<svg/|[\u202a-\u202e\u2066-\u2069\u200f]|\u0301{3}", story)
+
+
+def test_figures_tell_what_they_leave_out(page: str) -> None:
+    chart = ask(page, "/figures", step="day").text
+    assert 10 < chart.count("<tr><td>") < 20
+    assert 'href="/api/v1/figures?step=day"' in chart
+    assert "All figures" not in ask(page, "/figures", step="month").text
 
 
 def test_a_report_comes_with_its_words_and_citations(page: str) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pygal
 from lxml import etree
@@ -23,20 +23,22 @@ _MARGIN = 0.02
 """What pygal leaves free at either side of the bars, as a share of their width."""
 
 
-STYLE = Style(
-    background="transparent",
-    plot_background="transparent",
-    foreground="currentColor",
-    foreground_strong="currentColor",
-    foreground_subtle="currentColor",
-    guide_stroke_color="#8888",
-    major_guide_stroke_color="#8888",
-    colors=COLOURS,
-    font_family=FONT,
-    label_font_size=13,
-    major_label_font_size=13,
-)
-"""Ink of the page around it, in light and dark."""
+def _style(colours: Sequence[str]) -> Style:
+    """Ink of the page around it, in light and dark."""
+    return Style(
+        background="transparent",
+        plot_background="transparent",
+        foreground="currentColor",
+        foreground_strong="currentColor",
+        foreground_subtle="currentColor",
+        guide_stroke_color="#8888",
+        major_guide_stroke_color="#8888",
+        colors=tuple(colours),
+        font_family=FONT,
+        opacity=".9",
+        label_font_size=13,
+        major_label_font_size=13,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,15 @@ class Look:
     """A value of the axis in words."""
     strip: Sequence[tuple[int, str]] = ()
     """Under each bar how well its time was watched, from 0 to 4, and that in words."""
+    colours: Mapping[str, str] = field(default_factory=dict)
+    """The colour of each series that has its own; with none of them no legend is drawn."""
 
 
 def bar_chart(labels: Sequence[str], series: Mapping[str, Sequence[Bar]], look: Look) -> Markup:
     """Stacked bars, a colour for each series."""
     chart = pygal.StackedBar(
         js=(),
-        style=STYLE,
+        style=_style([look.colours.get(name, COLOURS[0]) for name in series]),
         disable_xml_declaration=True,
         height=look.height,
         value_formatter=look.amount,
@@ -73,8 +77,8 @@ def bar_chart(labels: Sequence[str], series: Mapping[str, Sequence[Bar]], look: 
         max_scale=8,
         width=960,
         legend_at_bottom=True,
-        show_legend=len(series) > 1,
-        x_label_rotation=35 if len(labels) > 8 else 0,
+        show_legend=bool(look.colours),
+        x_label_rotation=35 if len(labels) > 14 else 0,
         show_minor_x_labels=len(labels) <= 40,
         x_labels_major_every=max(1, len(labels) // 20),
         no_data_text="没有数字 No figures",
@@ -130,6 +134,9 @@ def _draw_strip(root: etree._Element, strip: Sequence[tuple[int, str]]) -> None:
         }
         box = etree.SubElement(plot, f"{_SVG}rect", {"class": f"w{level}", **place})
         etree.SubElement(box, f"{_SVG}title").text = words
+    for label in root.iterfind(f".//{_SVG}g[@class='axis x']//{_SVG}text"):
+        if "transform" not in label.attrib:
+            label.set("dy", "8")
 
 
 def _words_of(link: etree._Element) -> str:

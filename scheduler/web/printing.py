@@ -22,6 +22,11 @@ def print_moment(moment: datetime | None, precision: Precision = "minute") -> Ma
     return Markup('<time datetime="{}">{}</time>').format(machine, shown)
 
 
+def print_count(count: int) -> str:
+    """A number of things."""
+    return f"{count:,}"
+
+
 def print_day(day: date) -> Markup:
     """A day as `<time>`."""
     return Markup('<time datetime="{0}">{0}</time>').format(day.isoformat())
@@ -56,6 +61,7 @@ def print_piece(piece: Piece) -> Markup:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "moment": print_moment,
+    "count": print_count,
     "day": print_day,
     "marks": print_marks,
     "titled": print_title,

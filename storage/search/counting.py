@@ -12,7 +12,8 @@ from storage.search.searching import Search
 
 COUNTED = 50_000
 """Counts are made over at most so many of the newest hits: more would cost seconds and tell the same."""
-MOST_NAMES = 30
+MOST_NAMES = 40
+"""Of each kind the most frequent; enough for every province, whose map shows those that are left out as empty."""
 _OWN = ("province", "category", "portal")
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from scheduler.web.pages.front import by_province
 from scheduler.web.site import Site
 from scheduler.web.watched import watched
-from storage import SHANGHAI, FigureQuestion, Filters, step_of
+from storage import SHANGHAI, FigurePoint, FigureQuestion, Filters, step_of
 
 router = APIRouter(include_in_schema=False)
 MOST = 100
@@ -50,8 +50,13 @@ def brief(
         before=monday - timedelta(days=7),
         after=after if after <= today else None,
         stories=by_province(page.hits),
+        shown=len(page.hits),
         total=page.total,
         counts=site.catalog.facets("", filters=every),
-        figures={name: points for name, points in figures.items() if points},
+        figures={name: sorted(points, key=_crowd) for name, points in figures.items() if points},
         watched=watched(looks, [monday], "week", today=today)[monday],
     )
+
+
+def _crowd(point: FigurePoint) -> int:
+    return -point.stories

@@ -17,13 +17,15 @@ from starlette.responses import Response
 from scheduler.alerts.messages import print_amount
 from scheduler.web.api.reports import FigureAsked
 from scheduler.web.asked import Asked
-from scheduler.web.charts import Bar, Look, bar_chart
+from scheduler.web.charts import COLOURS, Bar, Look, bar_chart
 from scheduler.web.pages.search import words_of
 from scheduler.web.site import Site
 from scheduler.web.watched import Watched, watched
 from storage import FigurePoint, LooksOfDay, Step, next_step, step_of
 
 router = APIRouter(include_in_schema=False)
+FEWEST_STEPS = 12
+"""Bars of one chart: fewer would be as wide as walls."""
 MOST_STEPS = 120
 """Bars of one chart, the newest: more cannot be told apart."""
 MOST_SERIES = 11
@@ -94,12 +96,14 @@ def sources(
 
 
 def _steps(points: Sequence[FigurePoint], figure: FigureAsked, today: date) -> Iterator[date]:
-    """Every step from the first figure on, with those that have none."""
+    """Every step from the first figure on, with those that have none; of a short time, some before it as well."""
     if not points:
         return
     all_steps = [points[0].begin]
     while all_steps[-1] < step_of(max(today, points[-1].begin), figure.step):
         all_steps.append(next_step(all_steps[-1], figure.step))
+    while len(all_steps) < FEWEST_STEPS:
+        all_steps.insert(0, step_of(all_steps[0] - timedelta(days=1), figure.step))
     yield from all_steps[-MOST_STEPS:]
 
 
@@ -119,22 +123,37 @@ class _Drawing:
     watched: Mapping[date, Watched]
 
     def charts(self, points: Sequence[FigurePoint], steps: Sequence[date]) -> Iterator[tuple[str, Markup]]:
-        """Title and drawing, one for each unit."""
+        """Title and drawing, one for each unit, that of most stories first."""
+        units: dict[str, list[FigurePoint]] = {}
+        for point in points:
+            units.setdefault(point.unit, []).append(point)
+        colours: dict[str, str] = {}
+        for unit in sorted(units, key=lambda unit: -sum(point.stories for point in units[unit])):
+            yield self._chart(unit, self._series(units[unit]), steps, colours)
+
+    def _chart(
+        self,
+        unit: str,
+        series: Mapping[str, Mapping[date, float]],
+        steps: Sequence[date],
+        colours: dict[str, str],
+    ) -> tuple[str, Markup]:
         words = self.site.wording
-        for unit in sorted({point.unit for point in points}):
-            of_unit = [point for point in points if point.unit == unit]
-            series = {
-                name: [self._bar(name, values.get(begin), begin, unit) for begin in steps]
-                for name, values in self._series(of_unit).items()
-            }
-            title = f"{words.measures[self.figure.measure]}（{words.units.get(unit, unit)}）"
-            look = Look(
-                title=title,
-                nonce=self.nonce,
-                amount=partial(print_amount, unit=unit, wording=words),
-                strip=[(one.level, f"{begin}：{one.words}") for begin, one in self.watched.items()],
-            )
-            yield title, bar_chart([label_of(begin, self.figure.step) for begin in steps], series, look)
+        bars = {
+            name: [self._bar(name, values.get(begin), begin, unit) for begin in steps]
+            for name, values in series.items()
+        }
+        for name in series if self.figure.split else ():
+            # The same in every drawing of the page.
+            colours.setdefault(name, COLOURS[len(colours) % len(COLOURS)])
+        look = Look(
+            title=f"{words.measures[self.figure.measure]}（{words.units.get(unit, unit)}）",
+            nonce=self.nonce,
+            amount=partial(print_amount, unit=unit, wording=words),
+            strip=[(one.level, f"{begin}：{one.words}") for begin, one in self.watched.items()],
+            colours=colours,
+        )
+        return look.title, bar_chart([label_of(begin, self.figure.step) for begin in steps], bars, look)
 
     def rows(self, points: Sequence[FigurePoint]) -> Iterator[tuple[FigurePoint, str, str]]:
         """The newest points, each with where its words are and what it belongs to."""
@@ -156,11 +175,11 @@ class _Drawing:
         for point in points:
             name = self.group(point)
             totals[name] = totals.get(name, 0.0) + point.value
-        largest = set(islice(sorted(totals, key=lambda name: -totals[name]), MOST_SERIES))
-        found: dict[str, dict[date, float]] = {}
+        largest = sorted(totals, key=lambda name: -totals[name])
+        found: dict[str, dict[date, float]] = {name: {} for name in largest[:MOST_SERIES]}
         for point in points:
             name = self.group(point)
-            values = found.setdefault(name if name in largest else OTHER, {})
+            values = found.setdefault(name if name in found else OTHER, {})
             values[point.begin] = values.get(point.begin, 0.0) + point.value
         return found
 

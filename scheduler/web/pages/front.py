@@ -35,7 +35,10 @@ def front(request: Request) -> Response:
     return site.render(
         request,
         "front.html",
+        day=morning.date(),
         today=by_province(today),
+        shown=len(today),
+        counts=counts,
         earlier=site.catalog.newest(filters=before, limit=20),
         tiles=tiles(counts.by["province"], province_states(site, vitals.sources, now)),
         findings=findings[:FINDINGS],
