@@ -9,11 +9,12 @@ import pytest
 from scheduler.alerts.channels import Channel
 from scheduler.alerts.composing import Composer
 from scheduler.alerts.delivery import Notifier, NotifierSettings
-from scheduler.alerts.fitting import Limit, fit, size
+from scheduler.alerts.fitting import Limit, fit, size, split
 from scheduler.alerts.formats import FORMATS, render
 from scheduler.alerts.messages import story_message
-from scheduler.alerts.summaries import Told
-from scheduler.alerts.templates import LONGEST_MESSAGE, VALUES, TemplateFault, load_templates
+from scheduler.alerts.summaries import Told, batch_message
+from scheduler.alerts.templates import LONGEST_MESSAGE, WRITTEN, TemplateFault, load_templates
+from scheduler.alerts.values import GIVEN
 from scheduler.alerts.wording import load_wording
 from scheduler.receiver import Receiver
 from storage import Archive, Database, Ledger, Outbox, Rule
@@ -61,21 +62,67 @@ def test_a_template_serves_the_channels_that_take_its_format(tmp_path: Path) -> 
         story__title="《{{ title }}》",
         story__html="<i>{{ title }}</i>",
     )
-    ours = story_message(OWED, NEWS, WORDING)
     for as_format in FORMATS:
         title, body, _ = compose(tmp_path, as_format)
         mine = as_format in {"markdown", "dingtalk", "wecom", "html"}
-        assert title == ("《兰州警方破获一起运输毒品案》" if mine else ours.title)
+        assert title == "《兰州警方破获一起运输毒品案》"
         assert ("我的" in body or "<i>" in body) == mine
         assert "#7F3A" in body
 
 
 def test_a_sequel_is_worded_as_a_story_unless_it_has_words_of_its_own(tmp_path: Path) -> None:
     templates = load_templates(write(tmp_path, story__text="A {{ title }}", removed__text="B {{ title }}"))
+    composer = Composer(wording=WORDING, templates=templates)
     for kind, start in (("follow_up", "A"), ("changed", "A"), ("removed", "B")):
-        message = templates.message(replace(OWED, kind=kind), NEWS, WORDING, "text")  # type: ignore[arg-type]
-        assert message is not None
-        assert message.body.startswith(start)
+        told = Told(owed=replace(OWED, kind=kind), news=NEWS)  # type: ignore[arg-type]
+        assert composer.compose([told], "text").message.body.startswith(start)
+
+
+LIMIT = Limit(unit="bytes", total=2_000)
+
+
+@pytest.mark.parametrize("as_format", FORMATS)
+def test_a_digest_is_worded_entry_by_entry(tmp_path: Path, as_format: Any) -> None:
+    """In every format, each entry whole with its code, in one message and spread over several."""
+    entry = "{{ number }}号 {{ title }} {{ figures|join('，') }}\n{{ link }}"
+    write(tmp_path, entry__text=entry, entry__markdown=entry, entry__html=entry.replace("\n", "<br>"))
+    write(tmp_path, digest__title="今日 {{ number }} 篇（{{ batch }}）")
+    owed = replace(OWED, batch="digest")
+    batch = [Told(owed=replace(owed, code=f"AAA{n:02}"), news=NEWS) for n in range(30)]
+    composer = Composer(wording=WORDING, templates=load_templates(tmp_path))
+    composed = composer.compose(batch, as_format)
+    assert composed.problem == ""
+    assert composed.message.title == "今日 30 篇（digest）"
+    for total in (1_000_000, 2_000):
+        parts = split(composed.message, replace(LIMIT, total=total, format=as_format))
+        told = "".join(render(part.message, as_format).body for part in parts)
+        assert [told.count(f"{n}号 兰州") for n in (1, 30)] == [told.count("30号 兰州") + 2, 1]
+        assert [told.count(f"#AAA{n:02}") for n in range(30)] == [1] * 30
+        assert sum(part.entries for part in parts) == 30
+        assert ("今日 30 篇（digest）（1/" in parts[0].message.title) == (total == 2_000)
+
+
+def test_notices_and_the_first_summary_have_templates_too(tmp_path: Path) -> None:
+    write(
+        tmp_path, notice__text="值班员：{{ title }}\n{{ note|join('；') }}", notice__title="运行 {{ topic }}"
+    )
+    write(tmp_path, baseline__text="静默 {{ archived }} 篇，相关 {{ relevant }} 篇")
+    composer = Composer(wording=WORDING, templates=load_templates(tmp_path))
+    notice = replace(OWED, kind="notice", note="2 项异常\n● 一\n● 二")
+    told = composer.compose([Told(owed=notice)], "text").message
+    assert (told.title, told.body) == ("运行 禁毒", "值班员：2 项异常\n● 一；● 二\n编号：#7F3A")
+    both = composer.compose([Told(owed=replace(notice, batch="notice"))] * 2, "text").message
+    assert both.body.count("值班员：2 项异常") == 2
+    baseline = replace(OWED, kind="baseline", silenced=120, silenced_relevant=7)
+    assert "静默 120 篇，相关 7 篇" in composer.compose([Told(owed=baseline)], "text").message.body
+
+
+def test_a_failing_entry_falls_back_to_our_words_for_the_whole_list(tmp_path: Path) -> None:
+    write(tmp_path, entry__text="{{ figures[5] if number == 1 else '' }}")
+    composer = Composer(wording=WORDING, templates=load_templates(tmp_path))
+    composed = composer.compose([Told(owed=OWED, news=NEWS)] * 2, "text")
+    assert composed.message == batch_message([Told(owed=OWED, news=NEWS)] * 2, WORDING)
+    assert "entry.text.jinja" in composed.problem
 
 
 FORBIDDEN = {
@@ -130,15 +177,25 @@ def test_a_misspelt_value_names_the_one_meant(tmp_path: Path) -> None:
 
 
 def test_a_file_with_another_name_or_no_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(TemplateFault, match=r"story\.pdf"):
-        load_templates(write(tmp_path, story__pdf="x"))
+    for name in ("story__pdf", "entry__title", "digest__text", "stories__text"):
+        folder = tmp_path / name
+        folder.mkdir()
+        with pytest.raises(TemplateFault, match=name.replace("__", r"\.")):
+            load_templates(write(folder, **{name: "x"}))
     with pytest.raises(TemplateFault, match="no such folder"):
         load_templates(tmp_path / "none")
 
 
 def test_every_value_can_be_printed(tmp_path: Path) -> None:
-    source = "\n".join(f"{{{{ {name} }}}}" for name in sorted(VALUES))
-    assert compose(write(tmp_path, story__text=source))[2] == ""
+    for kind, names in GIVEN.items():
+        source = "\n".join(f"{{{{ {name} }}}}" for name in sorted(names))
+        write(tmp_path, **{f"{kind}__{written}": source for written in WRITTEN[kind]})
+    composer = Composer(wording=WORDING, templates=load_templates(tmp_path))
+    story, notice = Told(owed=OWED, news=NEWS), Told(owed=replace(OWED, kind="notice", note="x"))
+    baseline = Told(owed=replace(OWED, kind="baseline"))
+    for as_format in FORMATS:
+        for batch in ([story], [notice], [baseline], [story, notice]):
+            assert composer.compose(batch, as_format).problem == ""
 
 
 FAILING = {

@@ -31,18 +31,17 @@ class Composer:
 
         `unlisted`: how many more alerts the message is to count without naming them.
         """
-        if batch[0].owed.kind == "baseline" and len(batch) == 1:
-            return Composed(message=baseline_message(batch[0].owed, self.wording))
-        ours = batch_message(batch, self.wording, unlisted=unlisted)
-        [first, *more] = batch
-        if more or first.news is None:
-            return Composed(message=ours)
+        ours = self._ours(batch, unlisted)
         try:
-            theirs = self.templates.message(first.owed, first.news, self.wording, as_format)
+            if len(batch) == 1:
+                return Composed(message=self.templates.word(ours, batch[0], self.wording, as_format))
+            many = len(batch) + unlisted
+            theirs = self.templates.word_list(ours, batch, self.wording, as_format, many=many)
+            return Composed(message=theirs)
         except TemplateFault as fault:
             return Composed(message=ours, problem=str(fault))
-        if theirs is None:
-            return Composed(message=ours)
-        return Composed(
-            message=theirs if theirs.title else Message(title=ours.title, lines=theirs.lines, is_ready=True)
-        )
+
+    def _ours(self, batch: Sequence[Told], unlisted: int) -> Message:
+        if len(batch) == 1 and batch[0].owed.kind == "baseline":
+            return baseline_message(batch[0].owed, self.wording)
+        return batch_message(batch, self.wording, unlisted=unlisted)

@@ -55,20 +55,28 @@ def _text(message: Message) -> str:
 
 
 def _markdown_line(line: Line) -> str:
+    if line.is_ready:
+        return line.text
     words = unmarked(line.words)
     if line.link:
         return f"{words}[{unmarked(_host(line.link))}]({markdown_link(line.link)})"
     return f"**{words}**" if line.strong and words else words
 
 
-def _markdown_lines(message: Message) -> list[str]:
-    if message.is_ready:
-        return [line.text for line in message.all_lines]
-    return [_markdown_line(line) for line in message.all_lines if line.text]
+def _shown(message: Message) -> list[Line]:
+    """What is printed: an empty line only where a template left one."""
+    return [line for line in message.all_lines if line.text or line.is_ready]
 
 
 def _markdown(message: Message) -> str:
-    return ("\n" if message.is_ready else "\n\n").join(_markdown_lines(message))
+    """Each of our lines a paragraph, those of a template as it wrote them."""
+    printed = ""
+    before: Line | None = None
+    for line in _shown(message):
+        together = before is not None and before.is_ready and line.is_ready
+        printed += ("" if before is None else "\n" if together else "\n\n") + _markdown_line(line)
+        before = line
+    return printed
 
 
 def _dingtalk(message: Message) -> str:
@@ -76,7 +84,7 @@ def _dingtalk(message: Message) -> str:
 
 
 def _wecom(message: Message) -> str:
-    return "\n".join((f"**{unmarked(message.title)}**", *_markdown_lines(message)))
+    return "\n".join((f"**{unmarked(message.title)}**", *map(_markdown_line, _shown(message))))
 
 
 def _post(message: Message) -> str:
@@ -104,11 +112,12 @@ def _post_line(line: Line) -> list[dict[str, object]]:
 
 
 def _html(message: Message) -> str:
-    if message.is_ready:
-        return "\n".join(line.text for line in message.all_lines)
+    lines = _shown(message)
+    if lines and all(line.is_ready for line in lines):
+        return "\n".join(line.text for line in lines)
     title = f"<h3>{html.escape(message.title)}</h3>"
-    lines = "\n".join(f"<p>{_html_line(line)}</p>" for line in message.all_lines if line.text)
-    return f'<html lang="zh"><body>\n{title}\n{lines}\n</body></html>'
+    shown = "\n".join(line.text if line.is_ready else f"<p>{_html_line(line)}</p>" for line in lines)
+    return f'<html lang="zh"><body>\n{title}\n{shown}\n</body></html>'
 
 
 def _html_line(line: Line) -> str:

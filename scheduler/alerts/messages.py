@@ -59,6 +59,8 @@ class Line:
     """An address printed after the rest, and clickable where the format has links."""
     strong: bool = False
     """A headline of its own inside a message."""
+    is_ready: bool = False
+    """In the channel's format already: a user's template wrote it."""
 
     @property
     def words(self) -> str:
@@ -82,8 +84,6 @@ class Message:
     """What a digest lists: kept whole, and spread over several messages where one does not hold them."""
     closing: tuple[Line, ...] = ()
     """What stands under the entries, in each of the messages."""
-    is_ready: bool = False
-    """The lines are in the channel's format already: a user's template wrote them."""
 
     @property
     def all_lines(self) -> tuple[Line, ...]:

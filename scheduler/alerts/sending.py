@@ -140,14 +140,14 @@ class Sender:
     def _send_parts(
         self, channel: Sends, named: list[Told], counted: Sequence[Owed], lease_until: datetime
     ) -> None:
-        message = self._composer.compose(named, channel.format, unlisted=len(counted)).message
+        composed = self._composer.compose(named, channel.format, unlisted=len(counted))
         rest = [*(told.owed for told in named), *counted]
-        for part in channel.split(message):
+        for part in channel.split(composed.message):
             if not self._has_time(lease_until):
                 break
             told = named[: part.entries or len(named)]
             named = named[len(told) :]
-            receipt = channel.send(part.message, now=self._settings.clock())
+            receipt = _with_problem(channel.send(part.message, now=self._settings.clock()), composed)
             covered = told if named else [*told, *(Told(owed=owed) for owed in counted)]
             receipt = self._close(covered, part.message, receipt, lease_until, in_list=len(told))
             rest = rest[len(covered) :]

@@ -6,38 +6,29 @@ the format of the template already.
 """
 
 import difflib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from traceback import extract_tb
-from typing import Literal, TypeAlias, get_args
 
 import jinja2
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from scheduler.alerts.formats import Format, markdown_link, unmarked
-from scheduler.alerts.harmless import plain
-from scheduler.alerts.messages import (
-    LABEL_LENGTH,
-    Line,
-    Message,
-    News,
-    extract,
-    figures,
-    link_of,
-    note_lines,
-    reasons,
-    source_names,
-    time_of,
-)
+from scheduler.alerts.formats import Format
+from scheduler.alerts.messages import Line, Message, News, link_of
+from scheduler.alerts.summaries import Told
+from scheduler.alerts.values import GIVEN, SEQUELS, SERVES, Values, Written, digest_values, sample, values_of
 from scheduler.alerts.wording import Wording
 from storage import Owed
 
-Written: TypeAlias = Literal["title", "text", "markdown", "html"]
-"""What a template writes: the headline, or the body in one of three formats."""
-Kind: TypeAlias = Literal["story", "follow_up", "changed", "removed"]
 SUFFIX = ".jinja"
+WRITTEN: Mapping[str, tuple[Written, ...]] = {
+    **dict.fromkeys(GIVEN, ("title", "text", "markdown", "html")),
+    "entry": ("text", "markdown", "html"),
+    "digest": ("title",),
+}
+"""What there can be a template for, by kind of message."""
 LONGEST_TEMPLATE = 10_000
 """Characters of a template file."""
 LONGEST_MESSAGE = 20_000
@@ -45,14 +36,6 @@ LONGEST_MESSAGE = 20_000
 DEEPEST = 2
 """How deep `for` may stand in `for`."""
 
-SERVES: Mapping[Format, Written] = {
-    "text": "text",
-    "post": "text",
-    "markdown": "markdown",
-    "dingtalk": "markdown",
-    "wecom": "markdown",
-    "html": "html",
-}
 FILTERS = frozenset(
     {"count", "default", "first", "join", "last", "length", "lower", "round", "trim", "truncate", "upper"}
 )
@@ -62,19 +45,6 @@ ALLOWED = (
     nodes.Keyword, nodes.Getitem, nodes.Getattr,
 )  # fmt: skip
 FAULTS = (jinja2.TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
-VALUES = frozenset(
-    {
-        "topic", "kind", "title", "province", "portal", "source", "time", "figures", "category", "score", "words", "also_on",
-        "extract", "note", "link", "rule", "code",
-    }
-)  # fmt: skip
-"""What a template may print; lists are `figures`, `words` and `note`."""
-
-
-TEXTS = dict.fromkeys(VALUES - {"figures", "words", "note"}, "x") | {"also_on": 2}
-FULL: Mapping[str, object] = TEXTS | {name: ["x", "x", "x"] for name in ("figures", "words", "note")}
-BARE: Mapping[str, object] = dict.fromkeys(TEXTS, "") | {"also_on": 0, "figures": [], "words": [], "note": []}
-"""With these two every template is tried when it is loaded."""
 
 
 class TemplateFault(Exception):
@@ -87,24 +57,41 @@ class Templates:
 
     made: Mapping[tuple[str, str], jinja2.Template] = field(default_factory=dict)
 
-    def message(self, owed: Owed, news: News, wording: Wording, as_format: Format) -> Message | None:
-        """The message as the user's templates word it; None when they have none for it. Raises TemplateFault."""
-        body = self._find(owed.kind, SERVES[as_format])
-        title = self._find(owed.kind, "title")
-        if body is None:
-            return None
-        told = _print(body, values_of(owed, news, wording, SERVES[as_format]))
-        heading = _print(title, values_of(owed, news, wording, "text")) if title else ""
-        return Message(
-            title=" ".join(heading.split()),
-            lines=_lines(told, owed, news, SERVES[as_format]),
-            is_ready=True,
+    def word(self, ours: Message, told: Told, wording: Wording, as_format: Format) -> Message:
+        """The message as the user's templates word it, ours where they have none. Raises TemplateFault."""
+        owed, news = told.owed, told.news
+        if title := self._find(owed.kind, "title"):
+            printed = " ".join(_print(title, values_of(owed, news, wording, "title")).split())
+            ours = replace(ours, title=printed or ours.title)
+        if body := self._find(owed.kind, SERVES[as_format]):
+            printed = _print(body, values_of(owed, news, wording, SERVES[as_format]))
+            ours = replace(ours, lines=_lines(printed, owed, news, SERVES[as_format]))
+        return ours
+
+    def word_list(
+        self, ours: Message, batch: Sequence[Told], wording: Wording, as_format: Format, *, many: int
+    ) -> Message:
+        """A message of several alerts, each entry and the headline where there are templates. Raises TemplateFault."""
+        entries = tuple(
+            self._entry(told, wording, SERVES[as_format], number) or entry
+            for number, (told, entry) in enumerate(zip(batch, ours.entries, strict=True), start=1)
         )
+        title = self._find("digest", "title")
+        given = digest_values(batch[0].owed.batch, many, wording)
+        printed = " ".join(_print(title, given).split()) if title else ""
+        return replace(ours, title=printed or ours.title, entries=entries)
+
+    def _entry(self, told: Told, wording: Wording, written: Written, number: int) -> tuple[Line, ...]:
+        made = self._find("notice" if told.news is None else "entry", written)
+        if made is None:
+            return ()
+        printed = _print(made, values_of(told.owed, told.news, wording, written, number=number))
+        return _lines(printed, told.owed, told.news, written)
 
     def _find(self, kind: str, written: str) -> jinja2.Template | None:
         """A sequel without a template of its own is worded as a story is."""
         return self.made.get((kind, written)) or (
-            self.made.get(("story", written)) if kind in get_args(Kind) else None
+            self.made.get(("story", written)) if kind in SEQUELS else None
         )
 
 
@@ -117,60 +104,29 @@ def load_templates(folder: Path | None) -> Templates:
     made: dict[tuple[str, str], jinja2.Template] = {}
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         kind, _, written = path.name.removesuffix(SUFFIX).partition(".")
-        if kind not in get_args(Kind) or written not in get_args(Written):
-            known = f"{'|'.join(get_args(Kind))}.{'|'.join(get_args(Written))}{SUFFIX}"
-            raise TemplateFault(f"{path}: 文件名不对 (the name of a template is {known})")
-        made[kind, written] = _load(path, written)
-        for values in (FULL, BARE):
-            _print(made[kind, written], values)
+        if written not in WRITTEN.get(kind, ()):
+            known = ", ".join(f"{name}.{'|'.join(each)}{SUFFIX}" for name, each in WRITTEN.items())
+            raise TemplateFault(f"{path}: 文件名不对 (the name of a template is one of {known})")
+        made[kind, written] = _load(path, kind, written)
+        for full in (True, False):
+            _print(made[kind, written], sample(kind, full=full))
     return Templates(made=made)
 
 
-def values_of(owed: Owed, news: News, wording: Wording, written: str) -> dict[str, object]:
-    """What a template is given, harmless in the format that it writes."""
-
-    def safe(text: str) -> str:
-        return unmarked(text) if written == "markdown" else text
-
-    category, score, words = reasons(news.verdict, wording)
-    link = link_of(news.article)
-    texts = {
-        "topic": wording.topic,
-        "title": plain(news.article.title),
-        "province": plain(news.province or news.verdict.province or "", LABEL_LENGTH),
-        "portal": plain(news.portal_title, LABEL_LENGTH),
-        "source": " · ".join(source_names(news)),
-        "time": time_of(news.article),
-        "category": category,
-        "extract": "".join(extract(news.article.text)),
-        "rule": plain(owed.rule, LABEL_LENGTH),
-    }
-    lists = {"figures": figures(news.facts, wording), "words": words, "note": note_lines(owed.note)}
-    return {
-        **{name: safe(text) for name, text in texts.items()},
-        **{name: [safe(one) for one in many] for name, many in lists.items()},
-        "link": markdown_link(link) if written == "markdown" else link,
-        "kind": owed.kind,
-        "code": owed.code,
-        "score": score,
-        "also_on": news.also_on,
-    }
-
-
-def _lines(told: str, owed: Owed, news: News, written: Written) -> tuple[Line, ...]:
+def _lines(told: str, owed: Owed, news: News | None, written: Written) -> tuple[Line, ...]:
     """The body line by line; where one must go the last goes first, but for link and code, and the code always stands."""
     code = f"#{owed.code}"
     if code not in told:
         told += f"\n<p>编号：{code}</p>" if written == "html" else f"\n编号：{code}"
-    link = link_of(news.article)
+    link = link_of(news.article) if news else ""
     rows = told.splitlines()
     return tuple(
-        Line(head=row, worth=None if code in row or (link and link in row) else len(rows) - at)
+        Line(head=row, worth=None if code in row or (link and link in row) else len(rows) - at, is_ready=True)
         for at, row in enumerate(rows)
     )
 
 
-def _print(template: jinja2.Template, values: Mapping[str, object]) -> str:
+def _print(template: jinja2.Template, values: Values) -> str:
     pieces, length = [], 0
     try:
         for piece in template.generate(values):
@@ -184,7 +140,7 @@ def _print(template: jinja2.Template, values: Mapping[str, object]) -> str:
     return "".join(pieces)
 
 
-def _load(path: Path, written: str) -> jinja2.Template:
+def _load(path: Path, kind: str, written: str) -> jinja2.Template:
     try:
         source = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -196,7 +152,7 @@ def _load(path: Path, written: str) -> jinja2.Template:
     )
     try:
         tree = environment.parse(source)
-        _check(tree, path)
+        _check(tree, path, GIVEN[kind])
         code = environment.compile(tree, name=path.name, filename=str(path))
     except RecursionError as error:
         raise TemplateFault(f"{path}:1: 嵌套太深 (nested too deep)") from error
@@ -205,9 +161,9 @@ def _load(path: Path, written: str) -> jinja2.Template:
     return jinja2.Template.from_code(environment, code, environment.make_globals({}))
 
 
-def _check(tree: nodes.Template, path: Path) -> None:
+def _check(tree: nodes.Template, path: Path, given: frozenset[str]) -> None:
     """Raises TemplateFault for the first thing a template may not do."""
-    known = VALUES | {"loop"} | set(_assigned(tree))
+    known = given | {"loop"} | set(_assigned(tree))
     for node, depth in _walk(tree, 0):
         if why := _forbidden(node, depth, known):
             raise TemplateFault(f"{path}:{node.lineno}: {why}")
@@ -223,11 +179,11 @@ def _assigned(tree: nodes.Template) -> Iterator[str]:
     return (name.name for name in tree.find_all(nodes.Name) if name.ctx == "store")
 
 
-def _forbidden(node: nodes.Node, depth: int, known: frozenset[str] | set[str]) -> str:
+def _forbidden(node: nodes.Node, depth: int, known: frozenset[str]) -> str:
     if not isinstance(node, ALLOWED):
         return f"模板里不能用 (not allowed in a template): {type(node).__name__.lower()}"
     if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in known:
-        close = difflib.get_close_matches(node.name, known, n=1) or sorted(VALUES)
+        close = difflib.get_close_matches(node.name, known, n=1) or sorted(known)
         return f"没有这个值 (no such value): {node.name}; {', '.join(close)}"
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
         return f"没有这个过滤器 (filters are {', '.join(sorted(FILTERS))}): {node.name}"

@@ -1,6 +1,7 @@
 """See beforehand what each channel would be sent."""
 
 from dataclasses import replace
+from typing import Any
 
 import click
 
@@ -28,6 +29,18 @@ SAMPLE = Owed(
     article_id=None,
     story_id=None,
 )
+KINDS = ("story", "follow_up", "changed", "removed", "digest", "notice", "baseline")
+DIGEST = 3
+"""How many reports a previewed digest holds."""
+UNREPORTED: dict[str, dict[str, Any]] = {
+    "notice": {
+        "kind": "notice",
+        "note": "1 项异常 (1 findings)\n● 示例日报 2 个栏目连续失败 (sample: a source fails)",
+    },
+    "baseline": {"kind": "baseline", "silenced": 120, "silenced_relevant": 7},
+}
+"""What is invented for messages that tell of no report."""
+SEQUEL_NOTES = {"changed": "缴获海洛因 1.2千克 → 1.5千克"}
 UNITS = {
     "bytes": "字节 bytes",
     "characters": "字符 characters",
@@ -40,29 +53,32 @@ UNITS = {
 @click.argument("article_id", metavar="[ID]", type=click.IntRange(1), required=False)
 @click.option("--rule", default="", metavar="NAME", help="Only the channels of this rule, with its name.")
 @click.option("--channel", "chosen", multiple=True, metavar="NAME", help="Only this channel.")
+@click.option(
+    "--kind", type=click.Choice(KINDS), default="story", show_default=True, help="What kind of message."
+)
 @json_option
 @pass_session
-def preview(
-    session: Session, article_id: int | None, *, rule: str, chosen: tuple[str, ...], as_json: bool
+def preview(  # noqa: PLR0913 - one for each option
+    session: Session, article_id: int | None, *, rule: str, chosen: tuple[str, ...], kind: str, as_json: bool
 ) -> None:
     """一篇文章在各通道上的消息样子。 What each channel would be sent for an article; nothing is sent.
 
-    ID: as `jindu search` and `jindu show` print it; without one, the article of the newest alert. With templates of your own,
-    this is where they are seen, and what is wrong with one is said.
+    ID: as `jindu search` and `jindu show` print it; without one, the article of the newest alert, for a digest those of the
+    newest three. With templates of your own, this is where they are seen, and what is wrong with one is said.
     """
     channels = _channels(session, rule, chosen)
     config = session.config
     templates = load_templates(config.templates.folder)
     composer = Composer(wording=load_wording(session.topic), templates=templates)
     with session.database() as database:
-        told = Told(owed=replace(SAMPLE, rule=rule or SAMPLE.rule), news=_news(session, database, article_id))
+        batch = _batch(session, database, kind, article_id, rule or SAMPLE.rule)
     if not channels:
-        message = composer.compose([told], "text").message
+        message = composer.compose(batch, "text").message
         click.echo(
             f"没有配置通道，全文如下 (no channel configured; the whole message):\n{message.title}\n{message.body}"
         )
     for channel in channels:
-        composed = composer.compose([told], channel.format)
+        composed = composer.compose(batch, channel.format)
         if as_json:
             print_json(_preview_record(channel, composed))
         else:
@@ -83,12 +99,30 @@ def _channels(session: Session, rule: str, chosen: tuple[str, ...]) -> tuple[Cha
     return tuple(channel for name, channel in channels.items() if name in wanted)
 
 
-def _news(session: Session, database: Database, article_id: int | None) -> News:
-    if article_id is None:
-        rows = Outbox(database).rows(limit=1000)
-        article_id = next((row.article_id for row in rows if row.article_id is not None), None)
-        if article_id is None:
-            raise Failure("还没有提醒；请给出文章编号 (no alert yet; name an article, see jindu search)")
+def _batch(session: Session, database: Database, kind: str, article_id: int | None, rule: str) -> list[Told]:
+    """What the message tells of: an invented notice or summary, or reports of the archive."""
+    owed = replace(SAMPLE, rule=rule)
+    if kind in UNREPORTED:
+        return [Told(owed=replace(owed, **UNREPORTED[kind]))]
+    ids = [article_id] if article_id is not None else _newest(database, DIGEST if kind == "digest" else 1)
+    if kind != "digest":
+        owed = replace(owed, kind=kind, note=SEQUEL_NOTES.get(kind, ""))  # type: ignore[arg-type]
+        return [Told(owed=owed, news=_news(session, database, ids[0]))]
+    owed = replace(owed, batch="digest")
+    told = [Told(owed=owed, news=_news(session, database, one)) for one in ids]
+    return told if len(told) > 1 else told * 2
+
+
+def _newest(database: Database, many: int) -> list[int]:
+    """The articles of the newest alerts, each once."""
+    rows = Outbox(database).rows(limit=1000)
+    ids = list(dict.fromkeys(row.article_id for row in rows if row.article_id is not None))[:many]
+    if not ids:
+        raise Failure("还没有提醒；请给出文章编号 (no alert yet; name an article, see jindu search)")
+    return ids
+
+
+def _news(session: Session, database: Database, article_id: int) -> News:
     archive = Archive(database)
     stored = archive.get(article_id)
     if stored is None:
