@@ -13,7 +13,7 @@ from scheduler.findings import Finding, print_span, subject_of
 from storage import NO_ANSWER, Quality, Rhythm, SourceState, Witness, Worse, is_outage
 
 State = Literal["waiting", "ok", "failing", "down", "recovered"]
-"""`waiting`: not looked at yet; `recovered`: well again, for less than a day, after failing again and again."""
+"""`waiting`: no good look yet; `recovered`: well again, for less than a day, after failing again and again."""
 
 FAILING_AFTER = 3
 """Failed looks in a row after which a source is called failing, whatever the reason."""
@@ -71,8 +71,6 @@ _OTHER_CODES: Mapping[str, str] = {
 
 def state_of(source: SourceState, now: datetime) -> State:
     """How a source fares."""
-    if source.last_looked_at is None:
-        return "waiting"
     if source.failures >= FAILING_AFTER or (source.failures and _cause(source)):
         good = source.last_ok_at or source.failing_since
         is_down = source.failures >= FAILING_AFTER and (
@@ -81,7 +79,7 @@ def state_of(source: SourceState, now: datetime) -> State:
         return "down" if is_down else "failing"
     if source.recovered_at is not None and now - source.recovered_at < RECOVERED_FOR:
         return "recovered"
-    return "ok"
+    return "ok" if source.last_ok_at is not None else "waiting"
 
 
 def answered(source: SourceState) -> bool:

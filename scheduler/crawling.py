@@ -32,6 +32,8 @@ KILL_GRACE = timedelta(seconds=10)
 REPORTED_FAILURE = 1
 """The exit code with which a crawl says that it failed; anything else but 0 is a crash."""
 TAIL_BYTES = 2_000
+KILLED_BY = {-number: number.name for number in signal.Signals}
+"""Exit code → the signal that ended a child."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -208,7 +210,7 @@ class Crawls:
             hosts=tuple(batch.lease.host for batch in child.batches),
             portals=tuple(sorted({name for batch in child.batches for name in batch.portals})),
             ending=classify(child.process.returncode, child.reason),
-            detail="" if child.process.returncode == 0 else _tail(child.output),
+            detail="" if child.process.returncode == 0 else _said(child),
         )
         if child.process.stdin is not None:
             with suppress(BrokenPipeError):
@@ -264,6 +266,17 @@ def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> N
     # The child leads its own group, whose id stays taken while any member lives.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)
+
+
+def _said(child: _Child) -> str:
+    """The last words of a child that did not end well, or how it ended if it left none."""
+    code = child.process.returncode
+    if words := _tail(child.output):
+        return words
+    name = KILLED_BY.get(code, f"exit code {code}")
+    return f"被 {name} 结束 (ended by {name})" + (
+        "，可能是内存不足 (out of memory?)" if name == "SIGKILL" else ""
+    )
 
 
 def _tail(output: IO[bytes]) -> str:

@@ -119,7 +119,7 @@ def test_hosts_come_back_when_a_child_is_done(yard: Yard, ledger: Ledger) -> Non
     assert yard.crawls.fill(NOW) == 2
 
 
-ENDINGS = {"failed": (FAILED, "failed", "the archive is full"), "crashed": (CRASHED, "crashed", "")}
+ENDINGS = {"failed": (FAILED, "failed", "the archive is full"), "crashed": (CRASHED, "crashed", "SIGSEGV")}
 
 
 @pytest.mark.parametrize(("code", "ending", "detail"), ENDINGS.values(), ids=ENDINGS)

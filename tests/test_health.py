@@ -238,7 +238,8 @@ def test_what_may_pass_is_not_told_at_once(source: SourceState) -> None:
 
 
 STATES = {
-    "never looked at": (replace(SOURCE, last_looked_at=None), "waiting"),
+    "never looked at": (replace(SOURCE, last_looked_at=None, last_ok_at=None), "waiting"),
+    "never well, by our own outage": (replace(SOURCE, last_ok_at=None, last_outcome="dns"), "waiting"),
     "well": (SOURCE, "ok"),
     "a slip": (failing("http_500", 2), "ok"),
     "failing": (failing("http_500", 3), "failing"),

@@ -279,7 +279,7 @@ def test_clashes_are_reported(tmp_path: Path, files: dict[str, str], message: st
         pytest.param('every = "15m"', 'page_url = "https://news.lanxi.example/2.html"', r"sources\.1\.page_url: .* needs \{page\} once", id="page"),
         pytest.param('gsyw/"\n', 's?q={query}"\nkind = "search"\nwords = ["禁毒\U0001F6AB"]\nquery_charset = "gb2312"\n', r"sources\.1: words: .* cannot be written in gb2312", id="words"),
         pytest.param("title", 'name = "x"\ntitle', r"name: a portal is called after its file; take the key out", id="name"),
-        pytest.param("title =", "title", r"this is not TOML \(.*line 2", id="not TOML"),
+        pytest.param("title =", "title", r"this is not TOML: .*line 2", id="not TOML"),
         pytest.param(SOUND[-80:], "", r"lanxi\.toml: ", id="cut off"),
     ],
 )  # fmt: skip

@@ -34,7 +34,9 @@ def load_portals(extra: Path | None = None, *, only: Collection[str] = ()) -> Ma
 
 def _read_folder(folder: Path) -> dict[str, Portal]:
     if not folder.is_dir():
-        raise PortalError(f"{folder}: there is no such folder of portal files; make it or mend the setting")
+        raise PortalError(
+            f"{folder}: 没有这个门户文件夹 (there is no such folder of portal files; make it or mend the setting)"
+        )
     return {path.stem: _read_file(path) for path in sorted(folder.glob("*.toml"))}
 
 
@@ -42,7 +44,7 @@ def _read_file(path: Path) -> Portal:
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise PortalError(f"{path}: this is not TOML ({error}); mend that line") from error
+        raise PortalError(f"{path}: 不是有效的 TOML (this is not TOML: {error}; mend that line)") from error
     except (OSError, UnicodeDecodeError) as error:
         raise PortalError(
             f"{path}: cannot be read as UTF-8 text ({error}); save it so, readable for this user"
@@ -101,4 +103,4 @@ def _refuse_unknown(only: Collection[str], portals: Mapping[str, Portal]) -> Non
         if name not in portals:
             near = difflib.get_close_matches(name, portals, n=1)
             hint = f"did you mean {near[0]}?" if near else "`jindu portals list` shows them all"
-            raise PortalError(f"no portal is called {name}; {hint}")
+            raise PortalError(f"没有叫 {name} 的门户 (no portal is called {name}; {hint})")

@@ -1,10 +1,10 @@
 """Other archived pages of a site: whether they still stand, and asking one that may know."""
 
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from storage.revisions.removals import Belief, Neighbour, weigh
 from storage.schema import article, revisit, source, visit
@@ -14,12 +14,21 @@ STANDING = ("not_modified", "unchanged", "changed", "back")
 _HEARD = 100
 
 
+class _Page(NamedTuple):
+    url: str
+    fetched_at: datetime
+    portal: str
+    host: str
+
+
 def hear(connection: Connection, article_id: int, *, since: datetime) -> Belief:
     """What is known of the site of a page that is gone since `since`."""
     columns = select(article.c.url, article.c.fetched_at, revisit.c.portal, revisit.c.host)
-    mine = connection.execute(
-        columns.join(revisit, revisit.c.article_id == article.c.id).where(article.c.id == article_id)
-    ).one()
+    mine = _Page._make(
+        connection.execute(
+            columns.join(revisit, revisit.c.article_id == article.c.id).where(article.c.id == article_id)
+        ).one()
+    )
     neighbours = _neighbours(connection, article_id, mine, before=_last_stood(connection, article_id, mine))
     return weigh(_site(mine.url), since, neighbours, lists_fail=_lists_fail(connection, mine))
 
@@ -31,7 +40,7 @@ def call(connection: Connection, article_id: int, now: datetime) -> None:
     connection.execute(asked.values(next_at=now))
 
 
-def _last_stood(connection: Connection, article_id: int, mine: Row[Any]) -> datetime:
+def _last_stood(connection: Connection, article_id: int, mine: _Page) -> datetime:
     looks = select(func.max(visit.c.at)).where(
         visit.c.article_id == article_id, visit.c.outcome.in_(STANDING)
     )
@@ -40,7 +49,7 @@ def _last_stood(connection: Connection, article_id: int, mine: Row[Any]) -> date
 
 
 def _neighbours(
-    connection: Connection, article_id: int, mine: Row[Any], *, before: datetime
+    connection: Connection, article_id: int, mine: _Page, *, before: datetime
 ) -> tuple[Neighbour, ...]:
     """Pages that stood there together with it: what came later may be of another system, after a redesign."""
     asked = select(
@@ -65,7 +74,7 @@ def _neighbours(
     )
 
 
-def _lists_fail(connection: Connection, mine: Row[Any]) -> bool:
+def _lists_fail(connection: Connection, mine: _Page) -> bool:
     """Whether every list of the site failed when it was last looked at."""
     asked = select(source.c.failures).where(
         source.c.portal == mine.portal,
