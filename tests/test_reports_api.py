@@ -2,7 +2,9 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -248,3 +250,14 @@ def test_the_document_tells_every_address(page: str) -> None:
     }  # fmt: skip
     assert {method for path in document["paths"].values() for method in path} == {"get"}
     assert "HTTPValidationError" not in json.dumps(document)
+
+
+def test_an_archive_that_cannot_be_asked_is_told_to_programs_and_people(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with open_database(str(path)) as database, serving(site(database)) as served:
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("ALTER TABLE article RENAME TO lost")
+        answers = [requests.get(f"{served}{path}") for path in ("api/v1/search", "search")]
+    assert [(one.status_code, one.headers["Retry-After"]) for one in answers] == [(503, "30")] * 2
+    assert answers[0].json()["error"] == "archive_unavailable"
+    assert "<h1>归档暂时打不开" in answers[1].text

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import uvicorn
@@ -16,9 +16,9 @@ from starlette.types import ASGIApp
 
 from scheduler.web.api import feeds, health, reports
 from scheduler.web.freshness import Freshness
-from scheduler.web.guard import Guard, is_for_programs, refuse
+from scheduler.web.guard import Guard, is_for_programs
 from scheduler.web.pages import brief, figures, front, login, portals, saved, search, story
-from scheduler.web.site import STATIC, Site
+from scheduler.web.site import STATIC, Site, site_of
 from storage import ArchiveUnavailableError, QueryError
 
 STOP_SECONDS = 3
@@ -51,43 +51,41 @@ def rooms(site: Site) -> FastAPI:
 
 def _archive_is_down(request: Request, error: Exception) -> Response:
     message = f"归档暂时打不开 (the archive cannot be asked now): {error}"
-    return refuse(request, 503, "archive_unavailable", message, {"Retry-After": "30"})
+    return _told(request, 503, {"error": "archive_unavailable", "message": message}, {"Retry-After": "30"})
 
 
 def _parameters_are_bad(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     wrong = "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in error.errors()[:3])
     message = f"参数不对 (wrong parameters): {wrong}"
-    if is_for_programs(request):
-        return refuse(request, 422, "bad_parameter", message)
-    site: Site = request.app.state.site
-    return site.render(request, "fault.html", status=422, message=message)
+    return _told(request, 422, {"error": "bad_parameter", "message": message})
 
 
 def _query_is_bad(request: Request, error: Exception) -> Response:
     assert isinstance(error, QueryError)
-    if is_for_programs(request):
-        fault = {"error": "bad_query", "message": str(error), "position": error.position}
-        return JSONResponse(fault, 400)
-    site: Site = request.app.state.site
-    query = request.query_params.get("q", "")
-    return site.render(request, "fault.html", status=400, query=query, message=str(error))
+    fault = {"error": "bad_query", "message": str(error), "position": error.position}
+    return _told(request, 400, fault)
 
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    unnamed = {"error": "refused", "message": f"{error.status_code} {error.detail}"}
+    fault = error.detail if isinstance(error.detail, dict) else unnamed
+    return _told(request, error.status_code, fault, error.headers)
+
+
+def _told(
+    request: Request, status: int, fault: Mapping[str, object], headers: Mapping[str, str] | None = None
+) -> Response:
+    """A fault: for programs as JSON, for people as a page."""
     if is_for_programs(request):
-        told = (
-            error.detail
-            if isinstance(error.detail, dict)
-            else {"error": "refused", "message": str(error.detail)}
-        )
-        return JSONResponse(told, error.status_code, error.headers)
-    site: Site = request.app.state.site
-    message = (
-        error.detail["message"] if isinstance(error.detail, dict) else f"{error.status_code} {error.detail}"
+        return JSONResponse(fault, status, headers)
+    query = request.query_params.get("q", "")
+    page = site_of(request).render(
+        request, "fault.html", status=status, query=query, fault=status, message=fault["message"]
     )
-    return site.render(request, "fault.html", status=error.status_code, message=message)
+    page.headers.update(headers or {})
+    return page
 
 
 class _Server(uvicorn.Server):

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Depends
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -77,6 +78,16 @@ class Site:
         shared |= {"nonce": request.state.nonce, "query": ""}
         page = self.environment.get_template(template).render(shared | values)
         return HTMLResponse(page, status)
+
+
+def site_of(request: Request) -> Site:
+    """The archive that is served."""
+    site: Site = request.app.state.site
+    return site
+
+
+At = Annotated[Site, Depends(site_of)]
+"""What a room is given that asks for the archive."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

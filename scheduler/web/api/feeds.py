@@ -11,7 +11,7 @@ from starlette.responses import Response
 from scheduler.alerts.harmless import legible
 from scheduler.web.api.shapes import FAULTS
 from scheduler.web.asked import Asked
-from scheduler.web.site import Site
+from scheduler.web.site import At
 from storage import SHANGHAI, Hit
 
 router = APIRouter(tags=["feeds"], responses=FAULTS)
@@ -21,9 +21,8 @@ ET.register_namespace("", _ATOM)
 
 
 @router.get("/feed", response_class=Response, responses={200: {"content": {"application/atom+xml": {}}}})
-def feed(request: Request, wanted: Annotated[Asked, Depends()]) -> Response:
+def feed(request: Request, site: At, wanted: Annotated[Asked, Depends()]) -> Response:
     """The newest reports that a search finds, as a feed."""
-    site: Site = request.app.state.site
     hits = site.catalog.newest(wanted.q, filters=wanted.filters, limit=ENTRIES)
     root = str(request.base_url).rstrip("/")
     words = wanted.q or wanted.filters.province or ""

@@ -6,30 +6,27 @@ from fastapi import APIRouter
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from starlette.requests import Request
 from starlette.responses import Response
 
 from scheduler.health import diagnose, worst
 from scheduler.vitals import gather
 from scheduler.web.api.shapes import FAULTS, Health
-from scheduler.web.site import Site
+from scheduler.web.site import At, Site
 from storage import Outbox
 
 router = APIRouter(tags=["health"], responses=FAULTS)
 
 
 @router.get("/healthz")
-def healthz(request: Request) -> Health:
+def healthz(site: At) -> Health:
     """200 while page and archive answer; whether the service is well is `status`: green, yellow or red."""
-    site: Site = request.app.state.site
     findings = diagnose(gather(site.database, site.clock(), channels=site.channels, tick=site.tick_seconds))
     return Health(ok=True, status=worst(findings), findings=[one.code for one in findings])
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-def metrics(request: Request) -> Response:
+def metrics(site: At) -> Response:
     """Counts and ages for Prometheus, read from the archive when asked."""
-    site: Site = request.app.state.site
     registry = CollectorRegistry()
     registry.register(_Figures(site))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

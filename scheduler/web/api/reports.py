@@ -5,14 +5,13 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query
-from starlette.requests import Request
 
 from scheduler.exporting import bibtex, gbt7714
 from scheduler.exporting.lines import record_of
 from scheduler.printing import as_json, hit_record
 from scheduler.web.api.shapes import FAULTS, NONE_SUCH, Hits, HitShape, ReportShape, StoryShape
 from scheduler.web.asked import Asked
-from scheduler.web.site import Site
+from scheduler.web.site import At, Site
 from storage import (
     CoverageRow,
     FacetCounts,
@@ -35,15 +34,6 @@ Wanted = Annotated[Asked, Depends()]
 
 
 router = APIRouter(prefix="/api/v1", tags=["archive"], responses=FAULTS)
-
-
-def site_of(request: Request) -> Site:
-    """The archive that is served."""
-    site: Site = request.app.state.site
-    return site
-
-
-At = Annotated[Site, Depends(site_of)]
 
 
 @router.get("/search")

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scheduler.web.pages.front import by_province
-from scheduler.web.site import Site
+from scheduler.web.site import At
 from scheduler.web.watched import watched
 from storage import SHANGHAI, FigurePoint, FigureQuestion, Filters, step_of
 
@@ -27,10 +27,9 @@ MEASURES = (
 
 @router.get("/brief")
 def brief(
-    request: Request, week: Annotated[date | None, Query(description="a day of the week")] = None
+    request: Request, site: At, week: Annotated[date | None, Query(description="a day of the week")] = None
 ) -> Response:
     """The week from Monday to Sunday that holds `week`; without it, the last whole week."""
-    site: Site = request.app.state.site
     today = site.clock().date()
     day = week or step_of(today, "week") - timedelta(days=1)
     monday = step_of(min(max(day, date(1990, 1, 1)), today), "week")

@@ -19,7 +19,7 @@ from scheduler.web.api.reports import FigureAsked
 from scheduler.web.asked import Asked
 from scheduler.web.charts import COLOURS, Bar, Look, bar_chart
 from scheduler.web.pages.search import words_of
-from scheduler.web.site import Site
+from scheduler.web.site import At, Site
 from scheduler.web.watched import Watched, watched
 from storage import FigurePoint, LooksOfDay, Step, next_step, step_of
 
@@ -41,10 +41,9 @@ FORM = frozenset({"measure", "of", "split", "step", "statistics", "q"})
 
 @router.get("/figures")
 def figures(
-    request: Request, wanted: Annotated[Asked, Depends()], figure: Annotated[FigureAsked, Depends()]
+    request: Request, site: At, wanted: Annotated[Asked, Depends()], figure: Annotated[FigureAsked, Depends()]
 ) -> Response:
     """One chart for each unit of the measure, and the same as a table."""
-    site: Site = request.app.state.site
     question, today = figure.question(site), site.clock().date()
     with ThreadPoolExecutor(1) as beside:
         # The ledger of many years takes as long as the figures: both are read at once.
@@ -79,12 +78,12 @@ def _looks(site: Site, step: Step, portal: str, today: date) -> tuple[LooksOfDay
 @router.get("/figures/sources")
 def sources(
     request: Request,
+    site: At,
     wanted: Annotated[Asked, Depends()],
     figure: Annotated[FigureAsked, Depends()],
     day: Annotated[date, Query()],
 ) -> Response:
     """The words behind one bar."""
-    site: Site = request.app.state.site
     begin = step_of(day, figure.step)
     found = site.catalog.figure_sources(
         figure.question(site), wanted.q, filters=wanted.filters, begin=begin, limit=200

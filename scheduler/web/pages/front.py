@@ -10,7 +10,7 @@ from starlette.responses import Response
 from scheduler.ailing import state_of
 from scheduler.health import diagnose
 from scheduler.vitals import gather
-from scheduler.web.site import Site
+from scheduler.web.site import At, Site
 from scheduler.web.tiles import tiles
 from storage import SHANGHAI, Filters, Hit, SourceState
 
@@ -20,9 +20,8 @@ FINDINGS = 5
 
 
 @router.get("/")
-def front(request: Request) -> Response:
+def front(request: Request, site: At) -> Response:
     """Today in Asia/Shanghai; on a quiet day the newest before it as well."""
-    site: Site = request.app.state.site
     now = site.clock()
     morning = datetime.combine(now.astimezone(SHANGHAI).date(), time(), SHANGHAI)
     today = site.catalog.newest(

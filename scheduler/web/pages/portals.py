@@ -11,7 +11,7 @@ from starlette.responses import Response
 from scheduler.ailing import STATE_WORDS, state_of
 from scheduler.health import diagnose
 from scheduler.vitals import gather
-from scheduler.web.site import Site
+from scheduler.web.site import At
 from storage import CoverageRow
 
 router = APIRouter(include_in_schema=False)
@@ -44,9 +44,8 @@ class Day:
 
 
 @router.get("/portals")
-def portals(request: Request) -> Response:
+def portals(request: Request, site: At) -> Response:
     """Every portal with its sources, and the last two weeks day by day."""
-    site: Site = request.app.state.site
     now = site.clock()
     today = now.date()
     days = [today - timedelta(days=back) for back in reversed(range(DAYS))]

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scheduler.web.asked import Asked
-from scheduler.web.site import Site
+from scheduler.web.site import At, Site
 from storage import FacetCounts, next_step
 
 router = APIRouter(include_in_schema=False)
@@ -62,12 +62,12 @@ class Time:
 @router.get("/search")
 def search(
     request: Request,
+    site: At,
     wanted: Annotated[Asked, Depends()],
     order: Literal["newest", "best"] = "newest",
     before: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Response:
     """The hits of one page, how all of them divide, and how to follow the search as a feed."""
-    site: Site = request.app.state.site
     filters, before = wanted.filters, before or None
     with ThreadPoolExecutor(1) as beside:
         # Of many hits, each takes as long as the other: both are asked at once.

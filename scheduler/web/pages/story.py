@@ -11,7 +11,7 @@ from starlette.responses import Response
 from scheduler.alerts.messages import print_fact
 from scheduler.exporting import bibtex, gbt7714
 from scheduler.web.highlighting import Paragraph, Piece, figure_id, highlighted, highlighted_title
-from scheduler.web.site import Site
+from scheduler.web.site import At, Site
 from storage import ArticleHistory, Report, Rewording, Stored, Version, compare_texts
 
 router = APIRouter(include_in_schema=False)
@@ -60,9 +60,8 @@ class Read:
 
 
 @router.get("/story/{story_id}")
-def story(request: Request, story_id: int) -> Response:
+def story(request: Request, site: At, story_id: int) -> Response:
     """The page of a story; a fragment `#a17` leads to its report 17."""
-    site: Site = request.app.state.site
     reports = site.archive.reports(story_id) if 0 < story_id < 1 << 62 else ()
     if not reports:
         raise HTTPException(404, {"message": f"没有 {story_id} 号事件 (no story {story_id})"})
