@@ -269,6 +269,12 @@ FIGURES = {
         "全镇现有社区戒毒人员86名，驿站已帮助其中41人就业。",
         ["community_detox 86 person stock"],
     ),
+    "oil_of_the_only_drug_told": (
+        "打掉贩卖含依托咪酯烟油的毒贩团伙，缴获烟油1.6公斤。",
+        ["drugs_seized 1600 gram etomidate"],
+    ),
+    "found_in_the_body_of": ("她查出体内藏毒人员四名。", ["suspects_arrested 4 person"]),
+    "raw_material_in_powder": ("起出毒品原料粉末12.4公斤。", ["precursors_seized 12400 gram precursor"]),
     "half_a_kilo_and_a_kilo_and_a_half": (
         "缴获冰毒半公斤、麻古一公斤半、罂粟壳3两。",
         [
@@ -366,6 +372,8 @@ NO_FIGURES = {
     "killed_people": "外军称炸毁快艇并打死27名毒贩。",
     "a_unit_that_counts_no_gangs": "境外犯罪集团发展武装，在3处犯罪集团园区贩卖毒品。",
     "old_times": "林则徐当年在虎门销毁鸦片两万余箱。",
+    "at_the_moment_of_catching": "抓捕一名持枪毒贩时，他中弹牺牲。",
+    "a_car_something_was_found_in": "禁毒民警在一辆满载玉米的货车中查获毒品。",
     "one_or_two": "每年都有一两名毒贩漏网。",
     "the_utmost_fine": "贩运危险药物一经定罪，最高可被判罚款500万元。",
     "drivers_found_clean": "交警排除酒驾毒驾，司机被处罚款200元。",

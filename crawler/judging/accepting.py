@@ -22,6 +22,8 @@ _TREATMENTS = frozenset(("compulsory_detox", "community_detox", "community_rehab
 OTHER = "other"
 _NO_SUBSTANCE = frozenset(("suspects_arrested", "people_reached", "weapons_seized", "vehicles_seized"))
 _MOVED = re.compile(r"(?:减少|增加|下降|上升|增长|降低|提高|少|增|减)了?$")
+_NARRATED = re.compile(r"的?(?:时|过程|途中|行动|任务)")
+_PLACE = ("在", "从", "对", "自", "于")
 _OPENING = 30
 """Cues of a sentence that are asked whether it tells of old times."""
 _ALLOWED = 14
@@ -136,13 +138,15 @@ def _case(figure: Figure) -> bool:
 
 
 def _person(figure: Figure) -> bool:
-    """A single person in a narrative is no figure unless caught here; 赵某两人 only repeats names."""
+    """A single person in a narrative (抓捕一名毒贩时) is no figure unless caught here; 赵某两人 only repeats names."""
     around, counted = figure.around, figure.count
     before = around.text[around.quantity.start - 1 : around.quantity.start]
     if before == "某":
         return False
     if counted.rule.measure == "people_reached":
         return _of_topic(figure)
+    if around.quantity.value == 1 and _NARRATED.match(around.text, _used_to(figure)):
+        return False
     if around.quantity.value == 1 and (counted.behind or counted.rule.measure not in _TREATMENTS):
         return (
             counted.action is not None and not counted.carried and not _comma_between(figure, counted.action)
@@ -188,9 +192,11 @@ def _money(figure: Figure) -> bool:
 
 
 def _vehicle(figure: Figure) -> bool:
-    """在一辆货车前坐下示警: a single car is seized by its own sentence or not at all."""
-    action = figure.count.action
-    return figure.around.quantity.value != 1 or (action is not None and action.start >= figure.sentence.start)
+    """在一辆货车前坐下示警: a car where something was found, or a single one of another sentence, is not seized."""
+    quantity, action = figure.around.quantity, figure.count.action
+    if figure.around.text.endswith(_PLACE, 0, quantity.start):
+        return False
+    return quantity.value != 1 or (action is not None and action.start >= figure.sentence.start)
 
 
 _BEARS = {

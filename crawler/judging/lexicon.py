@@ -12,6 +12,7 @@ from crawler.topics import Substance, Topic
 
 SUBSTANCE = "substance"
 MATTER = "matter"
+PRODUCT = "product"
 
 
 @dataclass(frozen=True, slots=True)

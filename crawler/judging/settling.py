@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from crawler.judging.accepting import USER_MEASURES, Basis, Draft
 from crawler.judging.changes import attach, rates
 from crawler.judging.drafting import Story
-from crawler.judging.lexicon import Cue
+from crawler.judging.lexicon import PRODUCT, Cue
 from crawler.judging.naming import MIXED, UNSPECIFIED, found_in
 from crawler.judging.sharing import by_sentence, share_substances
 
@@ -60,7 +60,7 @@ def _fill_substances(story: Story, found: list[Draft]) -> None:
     last: Draft | None = None
     for draft in weights:
         if draft.substance is None:
-            goes_on = last is not None and (not draft.matter or _kind_of(story, draft))
+            goes_on = last is not None and (not draft.matter or _kind_of(draft))
             draft.substance = _examined(story, draft) or (last.substance if last and goes_on else UNSPECIFIED)
             if last and goes_on and (draft.measure, last.measure) == ("drugs_seized", "precursors_seized"):
                 draft.measure = last.measure
@@ -79,12 +79,9 @@ def _examined(story: Story, draft: Draft) -> str | None:
     return found_in(story.plain, told, story.cues.between(told, told + _FOUND_WITHIN))
 
 
-def _kind_of(story: Story, draft: Draft) -> bool:
-    """半成品 and 疑似物 are more of what stood before; a white powder may be anything."""
-    noun = draft.count.noun
-    return noun is not None and story.plain[noun.start : noun.end].endswith(
-        ("成品", "疑似物", "可疑物", "烟油")
-    )
+def _kind_of(draft: Draft) -> bool:
+    """半成品, 疑似物 and 烟油 are more of what stood before; a white powder may be anything."""
+    return draft.count.noun is not None and PRODUCT in draft.count.noun.word.nouns
 
 
 def _blank(draft: Draft) -> bool:

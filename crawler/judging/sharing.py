@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from crawler.judging.accepting import Draft
 from crawler.judging.drafting import Story
-from crawler.judging.lexicon import Cue
+from crawler.judging.lexicon import PRODUCT, Cue
 from crawler.judging.naming import MIXED, UNSPECIFIED
 
 _EVENTS = frozenset(
@@ -30,11 +30,11 @@ def share_substances(story: Story, groups: Sequence[list[Draft]], headline: Sequ
     around = _Around(story, headline)
     for group in groups:
         many = any(draft.measure == "cases_solved" and draft.quantity.value > 1 for draft in group)
-        events = [draft for draft in group if draft.substance is None and _single(draft, many=many)]
+        events = [draft for draft in group if _unnamed(draft, many=many)]
         if events:
             substance = _of_drafts(group, around.kinds) or around.named(events[0])
             for draft in events:
-                draft.substance = substance
+                draft.substance = substance or draft.substance
     _name_plants(story, groups)
 
 
@@ -60,6 +60,12 @@ class _Around:
         if (start, end) not in self._read:
             self._read[start, end] = _only(self._story.cues.between(start, end))
         return self._read[start, end]
+
+
+def _unnamed(draft: Draft, *, many: bool) -> bool:
+    if draft.substance == UNSPECIFIED:
+        return draft.matter and draft.count.noun is not None and PRODUCT in draft.count.noun.word.nouns
+    return draft.substance is None and _single(draft, many=many)
 
 
 def _single(draft: Draft, *, many: bool) -> bool:
