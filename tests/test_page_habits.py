@@ -38,6 +38,10 @@ HEADLINES = {
         f"<h1>青川新闻网</h1><h2>{TITLE}</h2><p>2026年6月4日</p><div>{REPORT}</div>",
         "青川新闻网",
     ),
+    "the name of the newspaper is a heading, the title empty": (
+        f"<h1>青川日报</h1><h2>{TITLE}</h2><p>2026年6月4日</p><div>{REPORT}</div>",
+        "",
+    ),
     "the page number belongs to the page": (
         f'<h1>{TITLE}(1)</h1><div>{REPORT}</div><p><b>1</b> <a href="1187_2.html">2</a> <a href="1187_2.html">下一页</a></p>',
         f"{TITLE}(1)_青川在线",
@@ -48,6 +52,11 @@ HEADLINES = {
 @pytest.mark.parametrize(("body", "title"), HEADLINES.values(), ids=HEADLINES)
 def test_headline(body: str, title: str) -> None:
     assert article(body, title).title == TITLE
+
+
+def test_a_headline_above_the_report_may_name_a_year() -> None:
+    body = f"<div>2026年禁毒工作要点</div><div>责任编辑：刘芳</div><div>{REPORT}</div>"
+    assert article(body, "青川网").title == "2026年禁毒工作要点"
 
 
 TIMES = {
@@ -127,6 +136,14 @@ def test_dateline(start: str, expected: tuple[str | None, tuple[str, ...]]) -> N
 BODIES = {
     "a summary that the report repeats": f"<p>摘要: {FIRST[:40]} ...</p><div>{REPORT}</div>",
     "an invisible element that a script shows": f'<div style="visibility: hidden; opacity: 0">{REPORT}</div>',
+    "a link put into it": f"<p>{FIRST}</p><p>推荐阅读：<a href='/1'>全市禁毒工作会议在河岸召开</a></p><p>{SECOND}</p>",
+    "a heading with links put into it": f"<p>{FIRST}</p><div><h4>推荐阅读</h4><a href='/1'>全市禁毒工作会议在河岸召开</a></div><p>{SECOND}</p>",
+    "the beginnings of other reports": f"<div>{REPORT}</div><div>"
+    + "".join(
+        f"<h3><a href='/{n}'>河岸第{n}号小区加装电梯投入使用</a></h3><p>{'昨日，记者在河岸小区看到，加装的电梯投入使用，' * 4}居民纷纷点赞。</p>"
+        for n in range(5)
+    )
+    + "</div>",
     "what readers say": f"<div>{REPORT}</div><h3>最新评论 (2)</h3><p>给民警点赞，希望这样的行动越多越好，还大家一个安宁的环境！</p>",
     "reward for hints": f"<div>{REPORT}<p>【如果您有新闻线索，请向我们报料，一经采纳有费用酬谢。】</p></div>",
     "preformatted": f"<pre>\n　　{FIRST}\n　　{SECOND}\n</pre><p>主办：青川县政府办　网站标识码：5108220001</p>",

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from crawler.reading.document import Document, Frame, Line
 from crawler.reading.labels import labels
-from crawler.reading.wording import begins_other_things, is_credit, is_foreign
+from crawler.reading.wording import begins_other_things, is_credit, is_foreign, is_heading_of_others
 from crawler.reading.worth import BAD_NAMES, GOOD_NAMES
 
 _CLOCK = re.compile(r"(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?\s*\d{0,2}:?|\d\d:\d\d")
@@ -155,13 +155,19 @@ def _last_line(document: Document, values: list[float], content: list[int]) -> i
     previous = content[0]
     for n in content:
         between = document.lines[previous + 1 : n]
-        ends = any(begins_other_things(line.text) for line in between)
+        ends = any(is_heading_of_others(line) for line in between) and not _goes_on(document, previous, n)
         links = sum(line.linked * 2 > len(line.text) for line in between)
         if so_far > 0 and (ends or links >= 4) and (total - so_far) < so_far * (0.8 if ends else 0.25):
             return previous
         so_far += values[n]
         previous = n
     return content[-1]
+
+
+def _goes_on(document: Document, previous: int, following: int) -> bool:
+    """Whether two lines are paragraphs of one element: what is between them is only put in."""
+    one, other = document.lines[previous].frame, document.lines[following].frame
+    return one is not other and one.tag == other.tag == "p" and one.parent is other.parent
 
 
 def _first_line(document: Document, values: list[float], frame: Frame, first: int, after: int) -> int:

@@ -184,7 +184,8 @@ def _moment(match: re.Match[str], latest: datetime, *, year: int | None = None) 
         return None
     if not _OLDEST <= at <= latest + timedelta(days=1):
         return None
-    return Moment(at, "minute" if hour else "day", match.start(), match.end())
+    midnight = parts.get("second") and at.hour == at.minute == at.second == 0  # filled in, not printed
+    return Moment(at, "minute" if hour and not midnight else "day", match.start(), match.end())
 
 
 def _hour(hour: int, half: str | None) -> int:

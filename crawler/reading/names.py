@@ -41,7 +41,7 @@ _PHOTOGRAPHER = re.compile(
 _MEDIUM_BEFORE = re.compile(
     r"^(?P<medium>[\u3400-\u9fffA-Za-z]{2,8})[ \u3000](?P<name>[\u3400-\u9fff]{2,3})$"
 )
-_TRAILING = re.compile(r"(?:[_\s]*[A-Za-z]{0,4}\d{2,}.*|[（(【\[][^）)】\]]*[）)】\]]?|[_\s]+[A-Z]{1,3}\d+)$")
+_TRAILING = re.compile(r"(?:[_\s]*[A-Za-z]{0,4}\d{2,}.*|[（(【\[][^）)】\]]*[）)】\]]?|[_\s]+[A-Z]{1,6}\d*)$")
 _SEPARATORS = re.compile(r"[\s\u3000、,，;；|｜/／&＆+]+|(?<=[\u3400-\u9fff])[和与](?=[\u3400-\u9fff]{2,3}$)")
 _AFFILIATION = re.compile(
     r"(?:研究员|教授|院长|主任|部长|会长|秘书长|博士|博士后|讲师|学者|主席|所长|局长|处长|委员|专家|分析师|律师|作家|评论员|负责人|总裁|经理|院士|书记|记者)"

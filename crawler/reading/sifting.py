@@ -12,7 +12,6 @@ from crawler.reading.shapes import dated_form
 from storage import Link
 
 MOST_LEADS = 200
-_FEWEST_TO_COMPLAIN = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,11 +44,12 @@ _STAMP = re.compile(
     r"(?:20|19)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|\d\d-\d\d-\d\d \d\d:\d\d|[一二][〇○零一二三四五六七八九]{3}年"
 )
 _BYLINE = re.compile(
-    r"20\d\d[-/.年]|来源|作者|编辑|字号|分享|>|首页|位置|热线|记者|www\.|https?:|\.(?:com|cn|net)\b"
+    r"20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]|来源|作者|编辑|字号|分享|>|首页|位置|热线|记者|www\.|https?:|\.(?:com|cn|net)\b"
 )
 # So much must speak for a line before it is taken for the headline.
 _ENOUGH = 20.0
 _HIGHEST = 8
+_LONGEST_SITE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def _worth(line: Line, told: list[str], number: int, count: int) -> float:
         worth -= 8
     if line.linked * 2 > size:
         worth -= 30
-    if line.text[-1] in "。；":
+    if line.text[-1] in "。；" or (not agreement and size <= _LONGEST_SITE and _SITE.search(line.text)):
         worth -= 10
     return worth - 6.0 * number / (count + 1)
 

@@ -63,6 +63,8 @@ _CAPTION_START = re.compile(r"图[为：:]|▲|△|↑|上图|下图|图注|图\
 _CAPTION_END = re.compile(
     r"(?:[\s（(/／][\u3400-\u9fff]{2,4} ?[摄图]|[/／]摄|供图|资料图片?|图源|视觉中国|东方IC|IC photo|[图摄][:：] ?[\w ./／·]{2,24})[）)。]?$"
 )
+# So many linked characters are a headline.
+_LINKED = 10
 _SENTENCES = re.compile(r"[。！？!?]")
 _SENTENCE_ENDS = ("。", "！", "？", "”", "；")
 
@@ -96,6 +98,11 @@ def begins_other_things(text: str) -> bool:
     return len(text) < 40 and bool(_AFTER.match(text))
 
 
+def is_heading_of_others(line: Line) -> bool:
+    """Whether a line is such a heading and not the one link that is put into a report (推荐阅读：……)."""
+    return line.linked < _LINKED and begins_other_things(line.text)
+
+
 def begins_comments(text: str) -> bool:
     """Whether a line is the heading of what readers say."""
     return len(text) < 16 and bool(_COMMENTS.match(text))
@@ -106,9 +113,9 @@ def names_editor(text: str) -> bool:
     return len(text) < 30 and bool(_ONLY_EDITOR.match(text))
 
 
-def ends_report(text: str) -> bool:
+def ends_report(line: Line) -> bool:
     """Whether a line tells that the report is over: its editor, or the heading of other things."""
-    return len(text) < 60 and (begins_other_things(text) or bool(_EDITOR.search(text)))
+    return len(line.text) < 60 and (is_heading_of_others(line) or bool(_EDITOR.search(line.text)))
 
 
 def is_foretold(text: str, following: Sequence[str]) -> bool:

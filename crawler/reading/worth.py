@@ -22,6 +22,7 @@ _BYLINE_WORDS = re.compile(
 )
 _ENOUGH = 80.0  # so much report text must stand above an editor's line before it can end the report
 _CELL = 40
+_HEADLINE = 10
 _REPEATED = -9.0
 BAD_NAMES = re.compile(
     r"comment|pinglun|foot|navi|\bnav|crumb|share|relat|recom|\bhot|side|copyright|statement|disclaim|menu|qrcode|erweima|login|\bad[-_]|\bads\b|guanggao|keyword|\btags?\b|toolbar|breadcrumb|header|banner|sitemap|\blink|rank|paihang|"
@@ -41,6 +42,7 @@ def value_lines(document: Document, after: int) -> list[float]:
     """
     raw = [_value(line) for line in document.lines]
     _silence_readers(document, raw, after)
+    _lower_teasers(document, raw)
     if sum(worth for worth in raw if worth > 0) < _ENOUGH:
         _count_captions(document, raw)
     _forget_repeats(document, raw)
@@ -51,8 +53,10 @@ def value_lines(document: Document, after: int) -> list[float]:
         if worth > 0 and bad[number]:
             worth = min(worth * 0.3, 20) - 10
         if number > after:
-            text = document.lines[number].text
-            ended = ended or (so_far > _ENOUGH and ends_report(text)) or (so_far > 0 and names_editor(text))
+            line = document.lines[number]
+            ended = (
+                ended or (so_far > _ENOUGH and ends_report(line)) or (so_far > 0 and names_editor(line.text))
+            )
             so_far += max(worth, 0.0)
         values.append(worth * 0.3 if ended and worth > 0 else worth)
     return values
@@ -94,6 +98,17 @@ def _silence_readers(document: Document, values: list[float], after: int) -> Non
     start = next((n for n in range(after + 1, len(lines)) if begins_comments(lines[n].text)), len(lines))
     for number in range(start, len(lines)):
         values[number] = min(values[number], -1.0)
+
+
+def _lower_teasers(document: Document, values: list[float]) -> None:
+    """A text between two linked headlines is the beginning of another report."""
+    heads = [_HEADLINE <= len(line.text) < 2 * line.linked for line in document.lines]
+    lowered = -_HEADLINE
+    for number in range(1, len(heads)):
+        between = heads[number - 1] and (lowered == number - 2 or heads[number + 1 : number + 2] == [True])
+        if between and values[number] > 0:
+            values[number] *= 0.1
+            lowered = number
 
 
 def _forget_repeats(document: Document, values: list[float]) -> None:
