@@ -6,7 +6,7 @@ uncertain and irrelevant articles do not count. Figures of long periods (statist
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
@@ -206,21 +206,16 @@ def _group(split: Split) -> ColumnElement[str]:
 
 
 def _stepped(rows: Iterable[Any], wanted: FigureQuestion) -> tuple[FigurePoint, ...]:
+    # There are many rows a day, and few days.
+    steps: dict[int, date] = {}
     found: dict[tuple[date, str, str], tuple[float, int]] = {}
-    for begin, group, unit, more, stories in _at_steps(rows, wanted.step):
-        value, known = found.get((begin, group, unit), (0.0, 0))
-        joined = max(value, more) if wanted.statistics else value + more
-        found[begin, group, unit] = joined, known + stories
+    for day, group, unit, more, stories in rows:
+        if day not in steps:
+            steps[day] = step_of(_EPOCH + timedelta(days=day), wanted.step)
+        key = steps[day], group, unit
+        value, known = found.get(key, (0.0, 0))
+        found[key] = max(value, more) if wanted.statistics else value + more, known + stories
     return tuple(
         FigurePoint(begin=begin, group=group, unit=unit, value=value, stories=stories)
         for (begin, group, unit), (value, stories) in sorted(found.items())
     )
-
-
-def _at_steps(rows: Iterable[Any], step: Step) -> Iterator[tuple[date, str, str, float, int]]:
-    """The rows with the step that their day lies in; there are many rows a day, and few days."""
-    steps: dict[int, date] = {}
-    for day, *told in rows:
-        if day not in steps:
-            steps[day] = step_of(_EPOCH + timedelta(days=day), step)
-        yield steps[day], *told

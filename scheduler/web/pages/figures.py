@@ -30,7 +30,7 @@ MOST_STEPS = 120
 """Bars of one chart, the newest: more cannot be told apart."""
 MOST_SERIES = 11
 """Series of one chart; what is left is one more, 其他."""
-MOST_ROWS = 1000
+MOST_ROWS = 500
 """Lines of the table, the newest; the API gives all."""
 OTHER = "其他 other"
 _LONGEST: Mapping[Step, int] = {"day": 1, "week": 7, "month": 31, "year": 366}
@@ -52,7 +52,9 @@ def figures(
     given = [(name, value) for name, value in request.query_params.multi_items() if value]
     steps = tuple(_steps(points, figure, today))
     looked = watched(looking.result(), steps, figure.step, today=today)
-    drawing = _Drawing(site=site, figure=figure, given=given, nonce=request.state.nonce, watched=looked)
+    drawing = _Drawing(
+        site=site, figure=figure, given=urlencode(given), nonce=request.state.nonce, watched=looked
+    )
     drawn = [point for point in points if point.begin >= steps[0]]
     return site.render(
         request,
@@ -117,7 +119,8 @@ class _Drawing:
 
     site: Site
     figure: FigureAsked
-    given: list[tuple[str, str]]
+    given: str
+    """The parameters of the page."""
     nonce: str
     watched: Mapping[date, Watched]
 
@@ -167,7 +170,7 @@ class _Drawing:
 
     def link(self, begin: date) -> str:
         """Where the words behind a point are."""
-        return f"/figures/sources?{urlencode([*self.given, ('day', begin.isoformat())])}"
+        return f"/figures/sources?{self.given}&day={begin}"
 
     def _series(self, points: Sequence[FigurePoint]) -> Mapping[str, Mapping[date, float]]:
         totals: dict[str, float] = {}
