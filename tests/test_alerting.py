@@ -108,6 +108,7 @@ def test_a_preview_shows_what_every_channel_would_get_and_sends_nothing(archive:
     }
     for record in records.values():
         assert 0 < record["size"] <= record["limit"]
+        assert not record["shortened"]
         assert "http://www.qingyun.example/2026/03/t00001.html" in record["body"]
     assert f"wide (wecombot, wecom) {records['wide']['size']} / 4096 字节" in shown.stdout
     assert "S3cret" not in shown.output
@@ -118,6 +119,24 @@ def test_a_preview_without_channels_or_an_id_shows_the_newest_alert(archive: Pat
     assert shown.exit_code == 0
     [pending] = listed(archive, "list", "--state", "pending")
     assert pending["title"] in shown.stdout
+
+
+KINDS = {
+    "story": "来源：",
+    "changed": "【有改动 changed】",
+    "removed": "原网页已删除",
+    "digest": "汇总 2 条",
+    "notice": "项异常",
+    "baseline": "监测已开始",
+}
+
+
+@pytest.mark.parametrize(("kind", "words"), KINDS.items(), ids=KINDS)
+def test_every_kind_of_message_can_be_previewed(archive: Path, kind: str, words: str) -> None:
+    Path("jindu.toml").write_text(CONFIG.format(receiver="json://127.0.0.1:9/x"), "utf-8")
+    shown = call(archive, "preview", "1", "--kind", kind)
+    assert shown.exit_code == 0
+    assert shown.stdout.count(words) >= 4
 
 
 def test_a_preview_of_nothing_says_what_to_do(archive: Path, tmp_path: Path) -> None:

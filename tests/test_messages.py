@@ -8,6 +8,7 @@ import pytest
 from scheduler.alerts.messages import (
     News,
     baseline_message,
+    extract,
     print_amount,
     print_fact,
     story_message,
@@ -94,10 +95,44 @@ def test_a_day_is_not_given_a_time() -> None:
 
 def test_doubtful_figures_stay_out_and_many_are_cut() -> None:
     doubtful = replace(HEROIN, value=9, uncertain="no unit")
-    many = tuple(replace(HEROIN, value=1000.0 * n) for n in range(1, 20))
+    measures = ("drugs_seized", *(name for name in WORDING.measures if name not in WORDING.of_substances))
+    many = tuple(replace(HEROIN, measure=name, unit="person") for name in measures)
     body = story_message(OWED, replace(NEWS, facts=(doubtful, *many)), WORDING).body
     assert "9克" not in body
-    assert body.count("缴获海洛因") == 6 + ARTICLE.text.count("缴获海洛因")
+    [told] = [line for line in body.splitlines() if line.startswith("数字：")]
+    assert len(told.split("；")) == 6
+
+
+def test_figures_of_one_thing_stand_together_and_many_are_cut() -> None:
+    pieces = replace(HEROIN, value=25, unit="item", qualifier="exact")
+    weights = tuple(replace(HEROIN, value=1000.0 * n) for n in (1, 1, 2, 3))
+    message = story_message(OWED, replace(NEWS, facts=(pieces, *weights)), WORDING)
+    assert "数字：缴获海洛因25件、约1千克、约2千克\n" in message.body
+
+
+HEADLINES = {
+    "elsewhere named": ("兰州破获一案", "甘肃 兰州破获一案"),
+    "named first": ("甘肃发布白皮书", "甘肃发布白皮书"),
+    "named later": ("在甘肃破获一案", "甘肃 在甘肃破获一案"),
+}
+
+
+@pytest.mark.parametrize(("title", "told"), HEADLINES.values(), ids=HEADLINES)
+def test_a_province_is_not_said_twice(title: str, told: str) -> None:
+    message = story_message(OWED, replace(NEWS, article=replace(ARTICLE, title=title)), WORDING)
+    assert message.title == f"【禁毒】{told}"
+
+
+EXTRACTS = {
+    "paragraphs": ("第一段。\n第二段！", "第一段。第二段！"),
+    "a clause": ("甲" * 60 + "；" + "乙" * 80 + "。", "甲" * 60 + "…"),
+    "the end": ("甲；乙。", "甲；乙。"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), EXTRACTS.values(), ids=EXTRACTS)
+def test_an_extract_reads_like_a_text(text: str, told: str) -> None:
+    assert "".join(extract(text)) == told
 
 
 def test_every_value_of_a_page_is_made_harmless() -> None:

@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from scheduler.alerts.harmless import plain, safe_link
+from scheduler.alerts.harmless import ELLIPSIS, plain, safe_link
 from scheduler.alerts.wording import Wording
 from storage import SHANGHAI, Article, Fact, Owed, Precision, Verdict
 
-FIGURES = 6
-"""How many figures a message prints."""
+FIGURES, AMOUNTS = 6, 3
+"""Of how many things a message prints figures, and how many of each."""
 REASONS = 5
 """How many matched words a message prints."""
 LABEL_LENGTH = 40
@@ -119,7 +119,8 @@ def headline(owed: Owed, news: News, wording: Wording) -> str:
     province = plain(news.province or news.verdict.province or "", LABEL_LENGTH)
     sequel = wording.sequels.get(owed.kind, "")
     title = plain(news.article.title) or "（无标题）"
-    return f"{f'【{sequel}】' if sequel else ''}{f'{province} ' if province else ''}{title}"
+    where = "" if not province or title.startswith(province) else f"{province} "
+    return f"{f'【{sequel}】' if sequel else ''}{where}{title}"
 
 
 def note_lines(note: str) -> tuple[str, ...]:
@@ -128,13 +129,18 @@ def note_lines(note: str) -> tuple[str, ...]:
 
 
 def extract(text: str, longest: int = EXTRACT_LENGTH) -> tuple[str, ...]:
-    """The first sentences of a text, harmless, at most `longest` characters of them; the first is cut where it is longer."""
+    """The first sentences of a text, harmless, at most `longest` characters of them; the first is cut where it is longer.
+
+    No space is left between them, as Chinese has none, and no clause ends in the middle without an ellipsis.
+    """
     start = plain(text[: 8 * longest], 4 * longest)
     kept: list[str] = []
     for sentence in SENTENCE.findall(start):
         if sum(map(len, kept)) + len(sentence) > longest:
             break
-        kept.append(sentence)
+        kept.append(sentence.strip())
+    if kept and kept[-1].endswith("；"):
+        kept[-1] = kept[-1][:-1] + ELLIPSIS
     return tuple(kept) or ((plain(start, longest),) if start else ())
 
 
@@ -164,11 +170,15 @@ def print_moment(moment: datetime, precision: Precision) -> str:
 
 def print_fact(fact: Fact, wording: Wording) -> str:
     """One figure in words: 缴获海洛因约1.2千克."""
+    return "".join(_name_and_amount(fact, wording))
+
+
+def _name_and_amount(fact: Fact, wording: Wording) -> tuple[str, str]:
     shown = fact.substance or "" if fact.measure in wording.of_substances else ""
     substances = "、".join(wording.substances.get(name, plain(name)) for name in shown.split("+") if name)
     number = wording.qualifiers.get(fact.qualifier, "") + print_amount(fact.value, fact.unit, wording)
     name = wording.measures.get(fact.measure, plain(fact.measure))
-    return f"{name}{substances}{number}{'（目标）' if fact.target else ''}"
+    return f"{name}{substances}", f"{number}{'（目标）' if fact.target else ''}"
 
 
 def print_amount(value: float, unit: str, wording: Wording) -> str:
@@ -202,7 +212,8 @@ def link_of(article: Article) -> str:
 
 def reprints(portals: int) -> str:
     """How many other portals have it; empty when none."""
-    return f"另有 {portals} 家转载 (also on {portals} portals)" if portals else ""
+    many = f"{portals} portal{'s' if portals > 1 else ''}"
+    return f"另有 {portals} 家转载 (also on {many})" if portals else ""
 
 
 def signature(owed: Owed) -> Line:
@@ -229,9 +240,14 @@ def time_of(article: Article) -> str:
 
 
 def figures(facts: tuple[Fact, ...], wording: Wording) -> tuple[str, ...]:
-    """The figures that are sure, in words, each once."""
-    sure = [fact for fact in facts if not fact.uncertain]
-    return tuple(dict.fromkeys(print_fact(fact, wording) for fact in sure))[:FIGURES]
+    """The figures that are sure, in words, each once; those of one thing together: 缴获海洛因25件、8.75千克."""
+    amounts: dict[str, dict[str, None]] = {}
+    for fact in facts:
+        if not fact.uncertain:
+            name, amount = _name_and_amount(fact, wording)
+            amounts.setdefault(name, {})[amount] = None
+    told = [f"{name}{'、'.join(list(many)[:AMOUNTS])}" for name, many in amounts.items()]
+    return tuple(told[:FIGURES])
 
 
 def reasons(verdict: Verdict, wording: Wording) -> tuple[str, str, tuple[str, ...]]:

@@ -18,6 +18,7 @@ WAITS = {
     "notice": "汇集中 gathers with other notices",
 }
 """What an alert waits for, in words."""
+SEQUELS = {"follow_up": "后续", "changed": "有改动", "removed": "原文已撤"}
 
 code_argument = click.argument("codes", metavar="CODE…", nargs=-1, required=True)
 
@@ -92,7 +93,9 @@ def title_of(row: OutboxRow) -> str:
     """What an alert is about, in one line: a headline, or the first line of its own words."""
     if row.kind == "baseline":
         return "监测开始的摘要 summary"
-    return plain(row.title or row.note.partition("\n")[0])
+    title = row.title or row.note.partition("\n")[0]
+    sequel = SEQUELS.get(row.kind, "")
+    return f"{f'【{sequel}】' if sequel else ''}{plain(title)}"
 
 
 def _told(row: OutboxRow) -> list[str]:

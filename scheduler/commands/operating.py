@@ -17,6 +17,15 @@ from scheduler.commands.session import Failure, Misuse, Session, json_option, pa
 from scheduler.printing import console, print_json, print_time, table
 from storage import SHANGHAI, Outbox, OutboxRow, OutboxState
 
+CAME_OF_IT = {
+    "sent": "已送达 sent",
+    "transient": "transient 没有送达，也许只是暂时的 (not delivered, perhaps only for now)",
+    "throttled": "throttled 对方限流，稍后再试 (too many messages; try later)",
+    "permanent": "permanent 对方拒收，请检查地址和机器人的设置 (refused for good; check the address and the robot)",
+    "unreadable": "unreadable 回答不是回执，不算送达 (the answer is no receipt, so this is no success)",
+}
+"""What came of a test message, in words."""
+
 
 @click.group(short_help="提醒 alerts and channels")
 def alerts() -> None:
@@ -65,9 +74,8 @@ def test_channels(session: Session, names: tuple[str, ...]) -> None:
     for name in names or tuple(channels):
         receipt = channels[name].send(trial_message(name, now, load_wording(session.topic)), now=now)
         failed += receipt.result != "sent"
-        click.echo(
-            f"{name}: {'已送达 sent' if receipt.result == 'sent' else receipt.result} {receipt.detail}"
-        )
+        unsure = "，可能已送达 may have arrived" if receipt.ambiguous else ""
+        click.echo(f"{name}: {CAME_OF_IT[receipt.result]}{unsure}: {plain(receipt.detail)}")
     if failed:
         raise Failure(
             f"{failed} 个通道没有送达；请检查地址 ({failed} channels failed; check their addresses)"

@@ -1,5 +1,6 @@
 """See beforehand what each channel would be sent."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,7 @@ import click
 from scheduler.alerts.channels import Channel, build_channels
 from scheduler.alerts.composing import Composed, Composer
 from scheduler.alerts.fitting import size
-from scheduler.alerts.formats import render
+from scheduler.alerts.formats import TITLED, render
 from scheduler.alerts.messages import News
 from scheduler.alerts.reporting import also_on, news_of
 from scheduler.alerts.summaries import Told
@@ -80,9 +81,10 @@ def preview(  # noqa: PLR0913 - one for each option
     for channel in channels:
         composed = composer.compose(batch, channel.format)
         if as_json:
-            print_json(_preview_record(channel, composed))
+            for record in _preview_records(channel, composed):
+                print_json(record)
         else:
-            click.echo(_preview_lines(channel, composed))
+            click.echo("\n".join(_preview_lines(channel, composed)))
 
 
 def _channels(session: Session, rule: str, chosen: tuple[str, ...]) -> tuple[Channel, ...]:
@@ -131,27 +133,36 @@ def _news(session: Session, database: Database, article_id: int) -> News:
     return news_of(stored, titles, also_on=also_on(archive, stored))
 
 
-def _preview_record(channel: Channel, composed: Composed) -> dict[str, object]:
-    fitted, limit = channel.fit(composed.message), channel.limit
-    told = render(fitted, limit.format)
-    return {
-        "channel": channel.name,
-        "schema": channel.schema,
-        "format": limit.format,
-        "title": told.title,
-        "body": told.body,
-        "size": size(fitted, limit),
-        "limit": limit.total,
-        "unit": limit.unit,
-        "shortened": fitted != composed.message,
-        "problem": composed.problem,
-    }
+def _preview_records(channel: Channel, composed: Composed) -> Iterator[dict[str, object]]:
+    """Every message that the one is sent as."""
+    limit = channel.limit
+    whole = replace(composed.message, lines=composed.message.all_lines, entries=(), closing=())
+    parts = channel.split(composed.message)
+    for part in parts:
+        told = render(part.message, limit.format)
+        yield {
+            "channel": channel.name,
+            "schema": channel.schema,
+            "format": limit.format,
+            "title": told.title,
+            "body": told.body,
+            "size": size(part.message, limit),
+            "limit": limit.total,
+            "unit": limit.unit,
+            "shortened": len(parts) == 1 and part.message != whole,
+            "problem": composed.problem,
+        }
 
 
-def _preview_lines(channel: Channel, composed: Composed) -> str:
-    record = _preview_record(channel, composed)
-    shortened = "，已缩短 shortened" if record["shortened"] else ""
+def _preview_lines(channel: Channel, composed: Composed) -> Iterator[str]:
+    """What a reader sees; of Feishu's post the words, not its JSON."""
     problem = f"\n模板出错，用内置格式 (template failed): {composed.problem}" if composed.problem else ""
-    of = f"{record['size']} / {record['limit']} {UNITS[channel.limit.unit]}"
-    head = f"── {channel.name} ({channel.schema}, {channel.format}) {of}{shortened}{problem}"
-    return f"{head}\n{record['title']}\n{record['body']}\n"
+    for record, part in zip(
+        _preview_records(channel, composed), channel.split(composed.message), strict=True
+    ):
+        shortened = "，已缩短 shortened" if record["shortened"] else ""
+        of = f"{record['size']} / {record['limit']} {UNITS[channel.limit.unit]}"
+        yield f"── {channel.name} ({channel.schema}, {channel.format}) {of}{shortened}{problem}"
+        if channel.format not in TITLED or channel.format == "post":
+            yield str(record["title"])
+        yield f"{part.message.body if channel.format == 'post' else record['body']}\n"
