@@ -20,9 +20,17 @@ settings.load_profile("ci" if os.environ.get("CI") else "new")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+MEANT = ("JINDU_REAL_PAGES", "JINDU_NEED_BROWSER", "JINDU_KILLS")
+"""Variables by which whoever runs the tests tells them something."""
+
+
 @pytest.fixture(scope="session", autouse=True)
-def own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What would go to the user's data folder goes to one of the session's."""
+def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Neither data, settings nor proxies of whoever runs the tests: both folders are the session's own."""
     with pytest.MonkeyPatch.context() as patch:
+        for name in tuple(os.environ):
+            if name.lower().endswith("_proxy") or (name.startswith("JINDU_") and name not in MEANT):
+                patch.delenv(name)
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         yield

@@ -86,8 +86,10 @@ def test_a_sitemap_is_followed_where_it_changed(tmp_path: Path) -> None:
     shelf = Shelf(hours_ago(now, 1, 2, 40 * DAY, 80 * DAY), now)
     with site(tmp_path, shelf, "sitemap") as environment:
         once(tmp_path, environment)
-        newest = f"/map-{shelf.times[0]:%Y-%m}.xml.gz"
-        assert Counter(path for path in shelf.asked if "map" in path) == {"/sitemap.xml": 1, newest: 1}
+        # In the first hours of a month they stand in two of its parts.
+        newest = {f"/map-{time:%Y-%m}.xml.gz" for time in shelf.times[:2]}
+        asked = [path for path in shelf.asked if "map" in path]
+        assert sorted(asked) == sorted({"/sitemap.xml", *newest})
         assert archived(tmp_path) == shelf.urls(shelf.times[:2])
 
 
