@@ -168,53 +168,44 @@ def _silence(silence: Silence, now: datetime) -> Finding:
     source, span = silence.source, print_span(now - silence.since)
     usual = f"按往常应有约 {silence.expected:.0f} 次更新"
     if silence.kind == "frozen":
-        return Finding(
-            code="source_frozen",
-            level="yellow",
-            chinese=f"{subject_of(source)} {span[0]}没有变化（{usual}），同门户其他栏目有新报道：栏目可能已停更或搬走",
-            english=f"{source.portal}: unchanged for {span[1]} while its other sources bring news; frozen or moved",
-            subject=subject_of(source),
+        return _yellow(
+            "source_frozen",
+            source,
+            f"{span[0]}没有变化（{usual}），同门户其他栏目有新报道：栏目可能已停更或搬走",
+            f"unchanged for {span[1]} while its other sources bring news; frozen or moved",
         )
-    return Finding(
-        code="source_silent",
-        level="yellow",
-        chinese=f"{subject_of(source)} {span[0]}没有新报道（{usual}）",
-        english=f"{source.portal}: nothing new for {span[1]}, longer than its own rhythm explains",
-        subject=subject_of(source),
+    return _yellow(
+        "source_silent",
+        source,
+        f"{span[0]}没有新报道（{usual}）",
+        f"nothing new for {span[1]}, longer than its own rhythm explains",
     )
 
 
 def _lying(source: SourceState) -> Finding:
-    return Finding(
-        code="validators_lie",
-        level="yellow",
-        chinese=f"{subject_of(source)} 说“没有变化”(304)，其实有新报道：一周内每次取全文列表",
-        english=f'{source.portal} said "not modified" of a list that had changed; asked in full for a week',
-        subject=subject_of(source),
+    return _yellow(
+        "validators_lie",
+        source,
+        "说“没有变化”(304)，其实有新报道：一周内每次取全文列表",
+        'said "not modified" of a list that had changed; asked in full for a week',
     )
 
 
 def _other_charset(source: SourceState) -> Finding:
     change = f"{source.charset_was} → {source.charset}"
-    return Finding(
-        code="charset_changed",
-        level="yellow",
-        chinese=f"{subject_of(source)} 列表换了编码：{change}",
-        english=f"{source.portal}: its list is in another charset: {change}",
-        subject=subject_of(source),
+    return _yellow(
+        "charset_changed", source, f"列表换了编码：{change}", f"its list is in another charset: {change}"
     )
 
 
 def _given_up(source: SourceState, now: datetime) -> Finding:
     assert source.newest_at is not None, "what was expected follows from the newest date"
     newest, span = f"{source.newest_at:%Y-%m-%d}", print_span(now - source.newest_at)
-    return Finding(
-        code="source_stale",
-        level="yellow",
-        chinese=f"{subject_of(source)} 最新一篇是 {newest}（{span[0]}前），按列表上的日期早该更新：栏目可能已停更或搬走",
-        english=f"{source.portal}: the newest entry is of {newest}, longer ago than the list's own dates explain;"
-        " given up or moved",
-        subject=subject_of(source),
+    return _yellow(
+        "source_stale",
+        source,
+        f"最新一篇是 {newest}（{span[0]}前），按列表上的日期早该更新：栏目可能已停更或搬走",
+        f"the newest entry is of {newest}, longer ago than the list's own dates explain; given up or moved",
     )
 
 
@@ -222,24 +213,33 @@ def _worse(source: SourceState, worse: Sequence[Worse]) -> Iterable[Finding]:
     for one in worse:
         if (code := _OTHER_CODES.get(one.field)) is not None:
             chinese, english = _page_words(one)
-            yield Finding(
-                code=code,
-                level="yellow",
-                chinese=f"{subject_of(source)} 最近 {one.of} 篇中 {one.lacking} 篇{chinese}（以前 {one.before:.0%}）",
-                english=f"{source.portal}: {one.lacking} of the last {one.of} pages {english} ({one.before:.0%} before)",
-                subject=subject_of(source),
+            yield _yellow(
+                code,
+                source,
+                f"最近 {one.of} 篇中 {one.lacking} 篇{chinese}（以前 {one.before:.0%}）",
+                f"{one.lacking} of the last {one.of} pages {english} ({one.before:.0%} before)",
             )
     lost = [one for one in worse if one.field in _FIELD_WORDS]
     if lost:
         told = "、".join(f"{_FIELD_WORDS[one.field][0]} {one.lacking}/{one.of}" for one in lost)
         words = ", ".join(f"{_FIELD_WORDS[one.field][1]} {one.lacking}/{one.of}" for one in lost)
-        yield Finding(
-            code="fields_lost",
-            level="yellow",
-            chinese=f"{subject_of(source)} 最近的报道读不到{told}，网站可能改版",
-            english=f"{source.portal}: the last pages lack {words}; the site may have been redesigned",
-            subject=subject_of(source),
+        yield _yellow(
+            "fields_lost",
+            source,
+            f"最近的报道读不到{told}，网站可能改版",
+            f"the last pages lack {words}; the site may have been redesigned",
         )
+
+
+def _yellow(code: str, source: SourceState, chinese: str, english: str) -> Finding:
+    subject = subject_of(source)
+    return Finding(
+        code=code,
+        level="yellow",
+        chinese=f"{subject} {chinese}",
+        english=f"{source.portal}: {english}",
+        subject=subject,
+    )
 
 
 def _page_words(one: Worse) -> tuple[str, str]:

@@ -5,7 +5,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,11 +19,11 @@ from crawler.owners import is_dead, own_name
 from crawler.portals import Portal
 from crawler.topics import choose_topic
 from scheduler.alerts.channels import build_channels
-from scheduler.alerts.delivery import Delivered, Notifier, NotifierSettings
+from scheduler.alerts.delivery import Notifier, NotifierSettings
 from scheduler.alerts.templates import load_templates
 from scheduler.alerts.wording import load_wording
 from scheduler.config import Config
-from scheduler.crawling import CrawlLimits, Crawls, Ended
+from scheduler.crawling import CrawlLimits, Crawls
 from scheduler.reporting import LOOK_SECONDS, PING_LOOK_SECONDS, Reporter
 from scheduler.upkeep import upkeep
 from storage import (
@@ -46,14 +46,6 @@ END_WITHIN_SECONDS = 28.0
 """If the orderly end takes longer, the process ends anyway; its children end when their pipes close."""
 STUCK_EXIT = 70
 """Exit code of a service that stopped ticking: whoever supervises it should start it again."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Watchers:
-    """Who is told what happens, beside the log."""
-
-    on_ended: Callable[[Ended], None] = lambda ended: None
-    on_delivered: Callable[[Delivered], None] = lambda delivered: None
 
 
 @dataclass(kw_only=True)
@@ -133,14 +125,12 @@ class Service:
         portals: Mapping[str, Portal],
         *,
         environment: Mapping[str, str],
-        watchers: Watchers = Watchers(),
     ) -> None:
         """Raises ChannelError when a channel cannot be used, TopicError when the topic cannot, StorageError when the
         archive cannot be written."""
         self._config = config
         self._database = database
         self._ledger = Ledger(database)
-        self._watchers = watchers
         self._stop = threading.Event()
         self._pulse = _Pulse()
         owner = own_name()
@@ -168,7 +158,6 @@ class Service:
                 send_seconds=2 * config.alerts.timeout_seconds,
                 flood=config.alerts.flood,
                 operators=config.operators.channels,
-                on_delivered=watchers.on_delivered,
             ),
         )
         self._reporter = Reporter(
@@ -219,7 +208,9 @@ class Service:
         try:
             self._ledger.beat("service", now=now, detail=f"{self.crawls.running} running")
             self.crawls.fill(now)
-            self._pulse.failing = ""
+            if self._pulse.failing:
+                log.warning("恢复工作 (working again)")
+                self._pulse.failing = ""
         except (StorageError, OSError) as error:
             self._complain(error)
         self._pulse.at = time.monotonic()
@@ -238,7 +229,6 @@ class Service:
                 log.warning(
                     "抓取 %s 没有正常结束 (crawl %s): %s", ",".join(child.hosts), child.ending, child.detail
                 )
-            self._watchers.on_ended(child)
 
     def _complain(self, error: Exception) -> None:
         """Say a lasting trouble once, not at every tick."""

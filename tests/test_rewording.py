@@ -60,7 +60,8 @@ def test_a_difference_holds_the_whole_new_text(name: str) -> None:
         piece.text for one in difference.sentences for piece in one.pieces if piece.kind != "removed"
     )
     assert kept == new.replace("\n", "")
-    assert difference.is_empty == (new.replace("\n", "") == OLD.replace("\n", ""))
+    is_same = {one.kind for one in difference.sentences} <= {"same"}
+    assert is_same == (new.replace("\n", "") == OLD.replace("\n", ""))
 
 
 def test_the_headline_is_compared_too() -> None:
@@ -71,7 +72,6 @@ def test_the_headline_is_compared_too() -> None:
         ("added", "7"),
         ("same", "人"),
     ]
-    assert not difference.is_empty
 
 
 def test_odd_texts_end_soon() -> None:

@@ -55,13 +55,6 @@ class Rewording:
     title: tuple[Piece, ...]
     sentences: tuple[Sentence, ...]
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether headline and sentences are the same, in the same order."""
-        return all(one.kind == "same" for one in self.sentences) and all(
-            piece.kind == "same" for piece in self.title
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
