@@ -148,6 +148,12 @@ class TestSearch:
         page.get_by_role("button", name="删除").click()
         expect(page.get_by_role("link", name="云南 <b>冰毒</b>")).to_have_count(0)
 
+    def test_a_query_that_cannot_be_read_is_met_with_others(self, visit: Open) -> None:
+        page = visit("/search?q=(")
+        expect(page.locator("main h1")).to_contain_text("看不懂这个问题")
+        for example in page.locator("main li a").all():
+            assert page.request.get(example.get_attribute("href") or "").ok
+
     def test_what_was_judged_irrelevant_is_found_on_request(self, visit: Open) -> None:
         page = visit("/search?q=春耕")
         expect(page.get_by_role("status")).to_contain_text("共 0 篇")
