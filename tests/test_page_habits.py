@@ -96,6 +96,9 @@ NAMES = {
     ),
     "reporters behind the source": ("<p>2026-06-04 09:30 | 来源：青川日报 | 记者 高小原 通讯员 方红</p>", "青川日报", ("高小原", "方红")),
     "only a name below the headline": ("<p>高小原</p><p>2026-06-04 09:30 来源：青川日报</p>", "青川日报", ("高小原",)),
+    "only a name behind an ornament": ("<p>□ 高小原</p><p>2026-06-04 09:30 来源：青川日报</p>", "青川日报", ("高小原",)),
+    "the number of the newspaper's page is no source": ("<p>2026年06月04日 A03版 青川晚报</p>", "青川晚报", ()),
+    "the old script": ("<p>2026-06-04 09:30 青川大公報 記者 郭小佳</p>", "青川大公報", ("郭小佳",)),
     "only a column below the headline": ("<p>金融</p><p>2026-06-04 09:30 来源：青川日报</p>", "青川日报", ()),
     "a topic beside the time is no source": ("<p>2026-06-04 09:30 进入专题</p>", None, ()),
     "an office is no author": ("<p>发布日期：2026-06-04　作者：办公室　来源：青川公安</p>", "青川公安", ()),
@@ -145,6 +148,7 @@ BODIES = {
     )
     + "</div>",
     "what readers say": f"<div>{REPORT}</div><h3>最新评论 (2)</h3><p>给民警点赞，希望这样的行动越多越好，还大家一个安宁的环境！</p>",
+    "words set wide": f"<div>{REPORT}</div><p>青 川 网 版 权 所 有 ，未 经 书 面 授 权 禁 止 使 用</p>",
     "reward for hints": f"<div>{REPORT}<p>【如果您有新闻线索，请向我们报料，一经采纳有费用酬谢。】</p></div>",
     "preformatted": f"<pre>\n　　{FIRST}\n　　{SECOND}\n</pre><p>主办：青川县政府办　网站标识码：5108220001</p>",
 }

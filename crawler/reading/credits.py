@@ -19,6 +19,7 @@ _ABOVE, _BELOW = 6, 14
 _LONGEST_HEADER_LINE = 160
 _SOURCE_NAMES = re.compile(r"sourc|laiyuan|\borigin\b|media[-_]?name")
 _LONGEST_NAMES = 20
+_ORNAMENTS = " \u3000□■◆◇●○▲△◎★"
 _AUTHOR_NAMES = re.compile(r"author|zuozhe|writer|jizhe")
 _META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:article:source")
 _NAME_SLASH_MEDIUM = re.compile(
@@ -137,9 +138,10 @@ def _below_the_headline(found: Credits, document: Document, headline: Headline |
     if headline is None or not 0 <= headline.last < body.first - 1:
         return
     line = document.lines[headline.last + 1]
+    text = line.text.strip(_ORNAMENTS)
     # A single word of two characters may be anything.
-    if 2 < len(line.text) <= _LONGEST_NAMES and not line.linked and (named := _only_people(line.text)):
-        found.add("authors", named, "below the headline", line.text)
+    if 2 < len(line.text) <= _LONGEST_NAMES and not line.linked:
+        found.add("authors", _only_people(text), "below the headline", line.text)
 
 
 def _only_people(text: str) -> tuple[str, ...]:

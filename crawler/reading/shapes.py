@@ -8,7 +8,7 @@ address speak against it, unless its shape is the one that the site's articles h
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
@@ -17,7 +17,8 @@ from urllib.parse import parse_qsl, urlsplit
 _DAY = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)"
     r"(?:[-/_.](?P<m1>\d{1,2})[-/_.](?P<d1>\d{1,2})(?!\d)|[-/_]?(?P<m2>\d\d)[-/_]?(?P<d2>\d\d))"
-    r"|(?<![\d])(?P<yy>\d\d)/(?P<m3>\d\d)(?P<d3>\d\d)/\d",
+    r"|(?<![\d])(?P<yy>\d\d)/(?P<m3>\d\d)(?P<d3>\d\d)/\d"
+    r"|(?<=/)(?P<y6>\d\d)(?P<m6>\d\d)(?P<d6>\d\d)(?=/\d)",
     re.IGNORECASE,
 )
 _MONTH = re.compile(r"(?<!\d)(?<![a-z]{2})(?:20\d\d|199\d)[-/_]?(?:0[1-9]|1[0-2])(?![\da-z])", re.IGNORECASE)
@@ -30,6 +31,9 @@ _SECTION = re.compile(
     r"(?:index|default)(?:[-_]\w*)?|node_[0-9a-f]+|(?:list|node|channel|col|column|more|page|home|main|about|template)?(?:[-_]?\d+(?:[-_]\d+)*)?",
     re.IGNORECASE,
 )
+# The article that a folder numbers: /c7912345/content.html, /64612345/71.html.
+_ANY_LEAF = re.compile(r"content|page|detail|article|c|\d{1,3}", re.IGNORECASE)
+_NUMBERED = re.compile(r"[a-z]?\d{6,}", re.IGNORECASE)
 _ARTICLE_FOLDER = re.compile(r"/articles?(?:/|_|$)", re.IGNORECASE)
 _ID_NAME = re.compile(r"(?:article|content|news|doc|info|a|c|n)?_?id|n|i|a|p", re.IGNORECASE)
 # A day that belongs to a word is the name of a topic or a picture (`zhuanti20150731`), not a day of publication.
@@ -118,6 +122,7 @@ def learn(addresses: Iterable[Address], today: date) -> frozenset[str]:
     if not chosen:
         # A channel of videos or pictures has nothing else; its headlines are news all the same.
         chosen = [member for shape in dated.values() for member in shape.doubtful]
+        chosen.extend(_dated_by_the_list(undated.values()))
     urls = {member.url for member in chosen if member.is_named()}
     return frozenset(url for url in urls if "?" not in url or url.partition("?")[0] not in urls)
 
@@ -132,6 +137,13 @@ def _carrying(undated: dict[str, _Shape], dated: int) -> list[Address]:
         if len(shape.plain) >= enough or shape.is_dated_by_the_list() or _ARTICLE_FOLDER.search(name)
         for member in shape.members()
     ]
+
+
+def _dated_by_the_list(shapes: Iterable[_Shape]) -> Iterator[Address]:
+    """Doubtful addresses (`/Item/1187.aspx`) beside most of which a date is printed: nothing but articles has that."""
+    for shape in shapes:
+        if sum(member.listed for member in shape.doubtful) > max(2, len(shape.doubtful) / 2):
+            yield from shape.doubtful
 
 
 def _place(url: str) -> str:
@@ -162,9 +174,9 @@ def _anonymous(tail: str) -> str:
 
 def _day_in(path: str, today: date) -> re.Match[str] | None:
     for match in _DAY.finditer(path):
-        year = int(match["y"] or 2000 + int(match["yy"]))
-        month = int(match["m1"] or match["m2"] or match["m3"])
-        day = int(match["d1"] or match["d2"] or match["d3"])
+        year = int(match["y"] or 2000 + int(match["yy"] or match["y6"]))
+        month = int(match["m1"] or match["m2"] or match["m3"] or match["m6"])
+        day = int(match["d1"] or match["d2"] or match["d3"] or match["d6"])
         try:
             plausible = date(1995, 1, 1) <= date(year, month, day) <= today + _CLOCK_SKEW
         except ValueError:
@@ -203,6 +215,8 @@ def undated_shape(url: str) -> str | None:
     closed, path = path.endswith("/"), path.rstrip("/")
     folders, _, leaf = path.rpartition("/")
     identity = _query_identity(urlsplit(url).query)
+    if _ANY_LEAF.fullmatch(leaf) and _NUMBERED.fullmatch(folders.rpartition("/")[2]):
+        folders, _, leaf = folders.rpartition("/")
     numbered = _token(leaf)
     if (numbered is None or _is_section(leaf)) and identity is None:
         return None

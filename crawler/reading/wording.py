@@ -71,6 +71,8 @@ _SENTENCE_ENDS = ("。", "！", "？", "”", "；")
 
 def is_foreign(text: str) -> bool:
     """Whether a line is the site's own: notices, buttons, prompts."""
+    if text.count(" ") * 3 > len(text):
+        text = text.replace(" ", "")  # 版 权 所 有
     size = len(text)
     if (
         size <= _BUTTON_LENGTH
