@@ -305,7 +305,10 @@ def test_judge_judges_each_row_and_names_the_bad_ones(call: Call) -> None:
     assert [(record["id"], record["relevant"]) for record in records] == [(1, True), ("四", False), (5, True)]
     assert set(records[0]) == {"id", "relevant", "score", "category", "evidence", "facts"}
     assert [number for number in (2, 3, 4) if f"line {number}" not in answer.stderr] == []
-    assert call("judge", stdin=lines[0]).exit_code == 0
+    told = call("judge", stdin=lines[0])
+    assert told.exit_code == 0
+    assert "依据 evidence: " in told.stdout
+    assert "（毒品犯罪 +" in told.stdout
 
 
 def test_crawl_takes_everything_once(call: Call, tmp_path: Path, replica: Replica, monkeypatch: Any) -> None:

@@ -209,7 +209,7 @@ def test_evidence_quotes_the_page() -> None:
 
 def test_contexts_against_are_shown() -> None:
     against = [shown for shown in verdict("新剧定档 主演饰演缉毒警").evidence if shown.weight < 0]
-    assert {shown.why for shown in against} == {"context against: film, series, game"}
+    assert {shown.why for shown in against} == {"反证：影视游戏 context against: film, series, game"}
 
 
 CATEGORIES = {

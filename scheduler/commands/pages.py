@@ -81,11 +81,12 @@ def inspect(session: Session, places: tuple[str, ...], *, url: str, links: bool,
 def judge_rows(session: Session, *, as_json: bool) -> None:
     """判断标准输入里的每一行。 Judge rows of JSON Lines: {id, title?, text?, published?}.
 
-    Prints {id, relevant, score, category, evidence, facts} for each.
+    Prints {id, relevant, score, category, evidence, facts} for each; without --json one line with the words it rests on.
     """
     if sys.stdin.isatty():
         raise Misuse("请从标准输入给出行 (give rows on standard input: jindu judge < rows.jsonl)")
     topic = session.topic
+    wording = load_wording(topic)
     wrong = 0
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
@@ -99,12 +100,22 @@ def judge_rows(session: Session, *, as_json: bool) -> None:
         if as_json:
             print_json(record)
         else:
-            verdict = "相关" if record["relevant"] else "不相关"
-            click.echo(f"{verdict}\t{record['score']:.2f}\t{record['category'] or ''}\t{record['id']}")
+            click.echo(_judged(record, wording))
     if wrong:
         raise Failure(
             f"{wrong} 行读不懂，其余已判断 ({wrong} rows could not be read, the others were judged)"
         )
+
+
+def _judged(record: Mapping[str, Any], wording: Wording) -> str:
+    """One line: verdict, score, category, id, and the words it rests on, each with what it stands for."""
+    verdict = "相关 relevant" if record["relevant"] else "不相关 not relevant"
+    words = dict.fromkeys(
+        f"{item['term']}（{item['why'].split()[0]} {item['weight']:+.1f}）" for item in record["evidence"]
+    )
+    category = wording.categories.get(record["category"] or "", "")
+    reasons = f"依据 evidence: {'、'.join(words) or '—'}"
+    return "\t".join((verdict, f"{record['score']:.2f}", category, str(record["id"]), reasons))
 
 
 def _judge_row(line: bytes, topic: Topic) -> dict[str, Any]:
