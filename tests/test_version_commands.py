@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +34,17 @@ def turned(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for owed in outbox.claim(now=NOW, owner="us", limit=1, lease=HOUR):
             outbox.record(owed, Receipt(result="sent", detail="200"), now=NOW)
         ledger.release(lease)
-        lease, at = take(ledger, now=NOW + HOUR), NOW + HOUR
+        lease = take(ledger, now=NOW + HOUR)
         more = SEIZED.__class__(**{**_fields(SEIZED), "value": 12_000.0, "evidence": "海洛因12公斤"})
-        page = result(1, text=CHANGED, facts=(more,), fetched_at=at)
-        for seen in (
-            Relook(article_id=1, sight="read", outcome="article", next=NEXT, result=page),
-            Relook(
-                article_id=1, sight="gone", outcome="http_410", next=NEXT, gone_since=NOW + DAY, removed=True
-            ),
-        ):
+        page = result(1, text=CHANGED, facts=(more,), fetched_at=NOW + HOUR)
+        read = Relook(article_id=1, sight="read", outcome="article", next=NEXT, result=page)
+        # The page that still stands bears witness that the other is gone alone.
+        stands = Relook(article_id=2, sight="not_modified", outcome="not_modified", next=NEXT)
+        gone = Relook(
+            article_id=1, sight="gone", outcome="http_410", next=NEXT, gone_since=NOW + DAY, removed=True
+        )
+        for seen, at in ((read, NOW + HOUR), (stands, NOW + DAY), (gone, NOW + DAY)):
             Revisits(database).record(seen, lease=lease, now=at)
-            at += timedelta(hours=23)
     return path
 
 

@@ -110,7 +110,7 @@ def _next_look(state: RevisitState | None) -> str:
         return "不复查 (not looked at again: only relevant pages of watched sources are)"
     if state.next_at is None:
         return "复查已做完 (all re-looks are done)"
-    tried = f"，已失败 {state.attempts} 次 failed so far" if state.attempts else ""
+    tried = f"，这一次已试 {state.attempts} 回 tries so far" if state.attempts else ""
     return f"下次复查 next look: {print_time(state.next_at)}{tried}"
 
 

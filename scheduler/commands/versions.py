@@ -246,6 +246,7 @@ SEEN = {
     "unchanged": "没有改动 unchanged",
     "changed": "改稿 changed",
     "gone": "像是撤下了，再看一次才算 seems gone, to be confirmed",
+    "site_gone": "整站页面不可见，不当作删稿 gone with its whole site, not called removed",
     "removed": "已撤下 removed",
     "back": "又恢复了 back",
 }
