@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
-from urllib.parse import urlsplit
 
+from crawler.hosts import is_front
 from crawler.reading import Reading
 from crawler.timing import retry_page
 from storage import Article, DueRevisit, NextRevisit, Outcome, Sight
@@ -38,7 +38,6 @@ NOTHING_TOLD = frozenset({"blocked", "not_html", "empty", "layout"})
 """Readings that tell of a refusal, a hiccup of the server or of us, not of the page."""
 
 _TAGS = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>|&[a-zA-Z#0-9]{1,8};|\s+", re.DOTALL)
-_FRONT = re.compile(r"/?(?:(?:index|default|home)\.\w{3,5})?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,10 +159,9 @@ def _sent_on(new: Reading) -> Appraisal:
 
 def _is_front(address: str) -> bool:
     try:
-        parts = urlsplit(address)
+        return is_front(address)
     except ValueError:
         return False
-    return _FRONT.fullmatch(parts.path) is not None and not parts.query
 
 
 def _try_again(due: DueRevisit, at: datetime | None, following: NextRevisit) -> NextRevisit:

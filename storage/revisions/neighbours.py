@@ -12,6 +12,8 @@ from storage.schema import article, revisit, source, visit
 STANDING = ("not_modified", "unchanged", "changed", "back")
 """Outcomes of a look at a page that stood there."""
 _HEARD = 100
+_REACH = 100_000
+"""Articles archived so many before or after are not asked for: the look-up costs the same in any archive."""
 
 
 class _Page(NamedTuple):
@@ -59,6 +61,7 @@ def _neighbours(
         revisit.c.portal == mine.portal,
         revisit.c.host == mine.host,
         revisit.c.article_id != article_id,
+        revisit.c.article_id.between(article_id - _REACH, article_id + _REACH),
         article.c.fetched_at <= before,
     )
     rows = connection.execute(asked.order_by(func.abs(revisit.c.article_id - article_id)).limit(_HEARD))
