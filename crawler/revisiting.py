@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 from crawler.hosts import is_front
 from crawler.reading import Reading
 from crawler.timing import retry_page
-from storage import Article, DueRevisit, NextRevisit, Outcome, Sight
+from storage import Article, DueRevisit, NextRevisit, Outcome, PageResult, Relook, Sight
 
 MOST_TRIES = 10
 """Failed tries after which a look is given up until the next step."""
@@ -105,6 +105,28 @@ def plan(due: DueRevisit, seen: Appraisal, spans: Sequence[timedelta], now: date
         )
     again = NextRevisit(step=due.step, attempts=0, at=now + confirm_after(spans))
     return Plan(next=again, gone_since=now, removed=False)
+
+
+def relook(
+    due: DueRevisit,
+    seen: Appraisal,
+    spans: Sequence[timedelta],
+    now: datetime,
+    result: PageResult | None = None,
+) -> Relook:
+    """What the archive is told of a look: what it means, and what follows."""
+    planned = plan(due, seen, spans, now)
+    return Relook(
+        article_id=due.article_id,
+        sight=seen.sight,
+        outcome=seen.outcome,
+        detail=seen.detail,
+        next=planned.next,
+        gone_since=planned.gone_since,
+        removed=planned.removed,
+        if_doubted=planned.if_doubted,
+        result=result,
+    )
 
 
 def confirm_after(spans: Sequence[timedelta]) -> timedelta:

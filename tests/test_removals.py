@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crawler.revisiting import Appraisal, plan
+from crawler.revisiting import Appraisal, relook
 from storage import Archive, Database, Ledger, Look, NextRevisit, Outbox, Relook, Revisits, Rule
 from storage.revisions.removals import SEVERAL, Belief, Neighbour, weigh
 from tests.specimens import DAY, HOUR, MINUTE, NOW, links, look, result, source, take
@@ -83,17 +83,8 @@ class Site:
         seen = []
         for due in self.revisits.due(self.lease, portals=["qingyun"], now=now, limit=99):
             what = STANDS if due.article_id in standing else GONE
-            planned = plan(due, what, SPANS, now)
-            relook = Relook(
-                article_id=due.article_id,
-                sight=what.sight,
-                outcome=what.outcome,
-                next=planned.next,
-                gone_since=planned.gone_since,
-                removed=planned.removed,
-                if_doubted=planned.if_doubted,
-            )
-            seen.append((due.article_id, self.revisits.record(relook, lease=self.lease, now=now).outcome))
+            done = self.revisits.record(relook(due, what, SPANS, now), lease=self.lease, now=now)
+            seen.append((due.article_id, done.outcome))
         return seen
 
     def told(self) -> list[int | None]:

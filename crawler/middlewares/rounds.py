@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from crawler.middlewares.claims import claim_hosts, given_leases, watch
 from crawler.portals import Portal
-from crawler.revisiting import Appraisal, plan
+from crawler.revisiting import Appraisal, relook
 from crawler.timing import retry_page
 from storage import (
     SHANGHAI,
@@ -226,17 +226,7 @@ class Round:
         detail = f"{type(error).__name__}: {error}"[:300]
         seen = Appraisal(sight="failed", outcome="archiving_failed", detail=detail)
         due = self._relooks[item.article_id].due
-        planned = plan(due, seen, self._terms.spans, datetime.now(SHANGHAI))
-        self.record_relook(
-            Relook(
-                article_id=item.article_id,
-                sight="failed",
-                outcome=seen.outcome,
-                detail=detail,
-                next=planned.next,
-                gone_since=planned.gone_since,
-            )
-        )
+        self.record_relook(relook(due, seen, self._terms.spans, datetime.now(SHANGHAI)))
 
     def let_go(self, lease: Lease) -> None:
         """Give a host back that this round does not begin on."""

@@ -14,7 +14,7 @@ from crawler.middlewares.errors import HostRestingError
 from crawler.middlewares.failures import name_failure
 from crawler.portals import Portal, pace_group
 from crawler.reading import Reading, decode, read_page
-from crawler.revisiting import GONE_STATUSES, Appraisal, appraise, asks_in_full, plan
+from crawler.revisiting import GONE_STATUSES, Appraisal, appraise, asks_in_full, relook
 from crawler.spiders.answers import capture_of, header, page_of
 from crawler.spiders.pages import Pages
 from crawler.topics import Topic
@@ -151,18 +151,7 @@ class Revisits:
         return self._relook(due, Appraisal(sight="failed", outcome=outcome, detail=detail))
 
     def _relook(self, due: DueRevisit, seen: Appraisal, result: PageResult | None = None) -> Relook:
-        planned = plan(due, seen, self._spans, datetime.now(SHANGHAI))
-        return Relook(
-            article_id=due.article_id,
-            sight=seen.sight,
-            outcome=seen.outcome,
-            detail=seen.detail,
-            next=planned.next,
-            gone_since=planned.gone_since,
-            removed=planned.removed,
-            if_doubted=planned.if_doubted,
-            result=result,
-        )
+        return relook(due, seen, self._spans, datetime.now(SHANGHAI), result)
 
 
 def due_revisit(request: Request | None) -> DueRevisit:
