@@ -1,4 +1,4 @@
-"""Read tens of thousands of hostile pages: no exception, no hang, no great appetite for memory.
+"""Read tens of thousands of hostile pages, each as a report and as a list: no exception, no hang, no great appetite for memory.
 
     python -m benchmarks.fuzz_reading [--inputs 50000] [--seed 1]
 
@@ -18,7 +18,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.reading import Page, read_page
+from crawler.reading import Page, read_list, read_page
 
 FETCHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 GOLDEN = Path(__file__).parent.parent / "tests" / "cases" / "reading"
@@ -26,8 +26,8 @@ SECONDS, MEGABYTES = 5.0, 300
 MARKUP = [
     b"<p>", b"</p>", b"<div class='content'>", b"</div>", b"<h1>", b"<br>", b"<td>", b"<tr>", b"<table>", b"</table>", b"<a href='1_2.html'>", b"</a>", b"<!--enpcontent-->", b"<!--/enpcontent-->",
     b"<!--enpproperty <date>", b"/enpproperty-->", b"<!--", b"-->", b"<title>", b"</title>", b"<meta charset=gbk>", b"<script>", b"</script>", b"<html>", b"<body>", b"<video>", b"<img src=a>", b"&#0;", b"&#xD800;",
-    b"&nbsp;" * 8, b"\x00", b"\xff", b"\xe4\xb8", b"<![CDATA[", b"]]>", b"<?xml version='1.0'?>", b"<svg><title>", b"<p style='display:none'>", b"<base href='//'>", b"<link rel=canonical href='http://['>", b"createPageHTML(999,0,'a','html')",
-    *(word.encode() for word in ("来源：", "作者：", "责任编辑：", "记者", "（记者", "）", "【", "】", "2024-06-01 10:00", "20-06-01 10:00", "2026-38-15", "　　", "。", "，", "某市公安局通报，民警当场查获毒品若干。", "下一页", "相关新闻", "文/图 ", "李 琳", "版权声明")),
+    b"&nbsp;" * 8, b"\x00", b"\xff", b"\xe4\xb8", b"<![CDATA[", b"]]>", b"<?xml version='1.0'?>", b"<svg><title>", b"<p style='display:none'>", b"<span>", b"</span>", b"<span class=author>", b"<a href='/2024/0601/12.html'>", b"<script type='text/xml'>", b"<a <a ", b"<script>var s = {\"publishTime\":\"1717200000\",\"list\":[", b"{\"title\":\"a\",\"url\":\"/a/1.html\"},", b"<base href='//'>", b"<link rel=canonical href='http://['>", b"createPageHTML(999,0,'a','html')",
+    *(word.encode() for word in ("来源：", "作者：", "责任编辑：", "记者", "（记者", "）", "【", "】", "2024-06-01 10:00", "20-06-01 10:00", "2026-38-15", "　　", "。", "，", "某市公安局通报，民警当场查获毒品若干。", "下一页", "相关新闻", "文/图 ", "李 琳", "版权声明", "二〇〇九年三月五日", "二〇十年十月十日", "摘要：", "推荐阅读", "最新评论 (2)", "□ ", "版 权 所 有 ，严 禁 转 载")),
 ]  # fmt: skip
 
 
@@ -80,11 +80,9 @@ def main() -> int:
         body = chance.choice(makers)()
         start = time.perf_counter()
         try:
-            outcomes[
-                read_page(
-                    Page(body=body, url="http://a.example/2024/0601/1.html", fetched_at=FETCHED_AT)
-                ).outcome
-            ] += 1
+            page = Page(body=body, url="http://a.example/2024/0601/1.html", fetched_at=FETCHED_AT)
+            outcomes[read_page(page).outcome] += 1
+            read_list(page, "list")
         except Exception:  # noqa: BLE001 - any exception is the finding
             failures += 1
             print(f"input {number} (seed {args.seed}): {body[:200]!r}\n{traceback.format_exc(limit=-3)}")

@@ -4,16 +4,14 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from crawler.reading.anchors import absolute
 from crawler.reading.body import Body
 from crawler.reading.document import Document
-from crawler.reading.images import absolute
+from crawler.reading.paging import SCRIPT
 
 _PAGE_NUMBER = re.compile(r"^[\[【（(]?\s*(\d{1,2})\s*[\]】）)]?$")
 _NEXT = re.compile(r"^[\[【（(<>«»\s]*(?:下一页|下页|尾页|末页|上一页|首页)[\]】）)<>«»\s]*$")
 _SUFFIX = re.compile(r"(?P<stem>.*?)(?:[_-]\d{1,2})?(?P<ext>\.s?html?|\.htm|/c\.html)?$", re.IGNORECASE)
-_PAGER_SCRIPT = re.compile(
-    r"createPageHTML\(\s*(?P<count>\d{1,3})\s*,\s*(?P<index>\d{1,3})\s*,\s*[\"'](?P<name>[\w.\-]+)[\"']\s*,\s*[\"'](?P<ext>\w+)[\"']"
-)
 _PAGER_LINE = re.compile(r"下一?页|尾页|末页|[\[【（(]?\b[23]\b[\]】）)]?")
 _MOST_PAGES = 50
 
@@ -26,7 +24,7 @@ def canonical_address(
     `told` is what the template family's metadata comment gives.
     """
     for rule, address in (("properties", told), *_claims(document)):
-        full = absolute(url, address) if address else ""
+        full = absolute(address, url)
         if full and full != url and _believable(full, url, hosts):
             return full, rule
     return url, "url"
@@ -56,7 +54,7 @@ def further_pages(document: Document, body: Body, url: str) -> tuple[str, ...]:
     """Absolute addresses of the article's other pages, in order, without the one that was read."""
     if not url:
         return ()
-    if match := _PAGER_SCRIPT.search(document.text):
+    if match := SCRIPT.search(document.text):
         return _scripted(match, url)
     if body.frame is None or not _has_pager(document, body):
         return ()
@@ -66,7 +64,7 @@ def further_pages(document: Document, body: Body, url: str) -> tuple[str, ...]:
         text = link.text.strip()
         if not text or len(text) > 8 or not (_PAGE_NUMBER.match(text) or _NEXT.match(text)):
             continue
-        full = absolute(url, link.href).partition("#")[0]
+        full = absolute(link.href, url)
         if full and full != url and _stem(full) == (stem, ext):
             found.setdefault(full)
     ordered = sorted(found, key=_number)
@@ -83,7 +81,7 @@ def _scripted(match: re.Match[str], url: str) -> tuple[str, ...]:
     """The pages of TRS's `createPageHTML(count, index, name, ext)`: name.ext, name_1.ext, ..."""
     count, index = min(int(match["count"]), _MOST_PAGES), int(match["index"])
     names = (match["name"] + (f"_{n}" if n else "") + f".{match['ext']}" for n in range(count) if n != index)
-    return tuple(absolute(url, name) for name in names)
+    return tuple(full for name in names if (full := absolute(name, url)))
 
 
 def _stem(url: str) -> tuple[str, str]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from crawler.families import Family, load_families
 from crawler.reading.addresses import canonical_address, further_pages
+from crawler.reading.anchors import absolute
 from crawler.reading.body import Body, Place, find_body
 from crawler.reading.credits import Credits, read_credits
 from crawler.reading.decoding import Decoded, decode
 from crawler.reading.document import Document, parse
-from crawler.reading.images import absolute, find_attachments, find_images
+from crawler.reading.images import find_attachments, find_images
 from crawler.reading.kinds import not_a_page, refusal
 from crawler.reading.overrides import apply, find_overrides, title_of
 from crawler.reading.page import Page, PageOutcome, Reading, ReadingRules
@@ -124,7 +125,7 @@ def _article(
 ) -> Article | None:
     if parts.headline is None and not parts.paragraphs:
         return None
-    base = absolute(page.url, document.base) or page.url
+    base = absolute(document.base, page.url) or page.url
     canonical, canonical_rule = canonical_address(
         document, page.url, rules.hosts, parts.properties.get("url", "")
     )

@@ -1,8 +1,8 @@
 """Pictures printed in the report, with their captions, and attached files."""
 
 import re
-from urllib.parse import urljoin, urlsplit
 
+from crawler.reading.anchors import absolute
 from crawler.reading.body import Body
 from crawler.reading.document import Document, Picture
 from crawler.reading.wording import is_caption
@@ -16,16 +16,6 @@ _FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|zip|rar)(?:$|[?#])", re.IGN
 _SMALLEST = 60
 
 
-def absolute(base: str, address: str) -> str:
-    """An address joined to the page's own; empty if it is no http(s) address."""
-    try:
-        joined = urljoin(base, address.strip())
-        parts = urlsplit(joined)
-    except ValueError:
-        return ""
-    return joined if parts.scheme in ("http", "https") and parts.netloc else ""
-
-
 def find_images(document: Document, body: Body, base: str, after: int = -1) -> tuple[Image, ...]:
     """The pictures between the beginning and the end of the report, each once, in order.
 
@@ -34,7 +24,7 @@ def find_images(document: Document, body: Body, base: str, after: int = -1) -> t
     found: dict[str, Image] = {}
     for picture in document.pictures:
         if _belongs(picture, body, after) and not _ornamental(picture):
-            url = absolute(base, picture.src)
+            url = absolute(picture.src, base)
             if url and url not in found:
                 found[url] = Image(url=url, caption=_caption(document, picture))
     return tuple(found.values())
@@ -76,5 +66,5 @@ def find_attachments(document: Document, body: Body, base: str) -> tuple[str, ..
     if body.frame is None:
         return ()
     inside = (link.href for link in document.links if body.frame.start <= link.line <= body.frame.end)
-    urls = (absolute(base, href) for href in inside if _FILES.search(href))
+    urls = (absolute(href, base) for href in inside if _FILES.search(href))
     return tuple(dict.fromkeys(url for url in urls if url))

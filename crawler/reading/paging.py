@@ -16,10 +16,11 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[\[【（(\s]*(\d{1,4})[\]】）)\s]*")
-_SCRIPT = re.compile(
+SCRIPT = re.compile(
     r"createPage(?:HTML|Html|html)\w*\(\s*[\"']?(?P<count>\d{1,5})[\"']?\s*,\s*[\"']?(?P<index>\d{1,5})[\"']?\s*,"
     r"\s*[\"'](?P<name>[\w.\-]{1,80})[\"']\s*,\s*[\"'](?P<ext>\w{1,8})[\"']"
 )
+"""TRS: how many pages there are, which one this is (from 0), and how their names begin and end."""
 # Older pages of enorth stand in a folder of their own and count down to the oldest.
 _COUNTED = re.compile(r"^/system/count/.*/c\d+(?:_\d+)?\.s?html?$")
 _PIECES = re.compile(r"(\d+)")
@@ -35,7 +36,7 @@ def next_page(text: str, anchors: Iterable[Anchor], url: str) -> str | None:
     """The page after the one at `url`, or None where it is the last, or has no pager."""
     if not url:
         return None
-    if (match := _SCRIPT.search(text)) is not None:
+    if (match := SCRIPT.search(text)) is not None:
         return _scripted(match, url)
     listed = [anchor for anchor in anchors if _same_host(anchor.url, url) and anchor.url != url]
     named = (anchor.url for anchor in listed if _NEXT.fullmatch(anchor.title))
