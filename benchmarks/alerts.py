@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,7 +23,7 @@ from typing import Any
 from apprise import Apprise, AppriseAsset
 
 from scheduler.alerts.channels import Channel, quiet_libraries
-from scheduler.alerts.delivery import Notifier, NotifierSettings
+from scheduler.alerts.delivery import Delivered, Notifier, NotifierSettings
 from scheduler.alerts.wording import load_wording
 from storage import SHANGHAI, Archive, Ledger, Outbox, Rule, open_database
 from tests.databases import server_url
@@ -90,7 +90,11 @@ def archive(url: str, first: int, committed: Any) -> None:
             committed.put((number, time.time()))
 
 
-def notifier(database: Any, channels: Mapping[str, Channel]) -> Notifier:
+def notifier(
+    database: Any,
+    channels: Mapping[str, Channel],
+    on_delivered: Callable[[Delivered], None] = lambda delivered: None,
+) -> Notifier:
     return Notifier(
         outbox=Outbox(database),
         archive=Archive(database),
@@ -102,6 +106,7 @@ def notifier(database: Any, channels: Mapping[str, Channel]) -> Notifier:
             wording=load_wording(),
             lease_seconds=3 * 2 * PATIENCE,
             send_seconds=2 * PATIENCE,
+            on_delivered=on_delivered,
         ),
     )
 
@@ -133,18 +138,21 @@ def latency(url: str, port: int, out: Any) -> list[float]:
 
 def rate(url: str, first: int, port: int, out: Any) -> tuple[float, list[tuple[str, str, str, float]]]:
     """Delivered and recorded a second, of alerts owed beforehand; and the messages."""
-    committed = SPAWN.Queue()
+    committed, many = SPAWN.Queue(), ARTICLES * (CHANNELS - 1)
     archive(url, first, committed)
+    recorded = threading.Semaphore(0)
+
+    def count(delivered: Delivered) -> None:
+        if delivered.receipt.result == "sent":
+            recorded.release()
+
     with open_database(url) as database:
-        outbox = Outbox(database)
-        before = outbox.counts()["sent"]
-        sender = notifier(database, channels_at(port))
+        sender = notifier(database, channels_at(port), count)
         thread = threading.Thread(target=sender.run, daemon=True)
         began = time.time()
         thread.start()
-        many = ARTICLES * (CHANNELS - 1)
-        while outbox.counts()["sent"] - before < many:
-            time.sleep(0.2)
+        for _ in range(many):
+            recorded.acquire()
         took = time.time() - began
         sender.stop(within=timedelta(seconds=3 * PATIENCE))
         thread.join()
