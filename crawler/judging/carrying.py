@@ -11,6 +11,8 @@ SUBSTANCE_UNITS = frozenset(("mass", "volume", "pack"))
 _PASSING = frozenset(("trade", "use", "care", "try", "investigate", "handover", "reach"))
 """Deeds that govern their own sentence only."""
 _REMEMBERED = 24
+_LISTED_WITHIN = 24
+"""Furthest apart two charges of one list stand, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,10 @@ class Carried:
 
     def _listed_with_rival(self, cue: Cue, text: str) -> bool:
         """故意杀人、抢劫、容留他人吸毒: one drug charge in a list of others does not make the story ours."""
+        if not self.rival_end or cue.start - self.rival_end > _LISTED_WITHIN:
+            return False
         between = text[self.rival_end : cue.start]
-        return bool(self.rival_end) and len(between) <= 24 and "、" in between and "," not in between
+        return "、" in between and "," not in between
 
     def remember(self, counted: Count) -> None:
         """Keep a count, and its deed, for the numbers that go on about it: 查获的3克冰毒、5克麻古."""
