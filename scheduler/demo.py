@@ -23,7 +23,7 @@ from scheduler.receiver import Received, Receiver
 from scheduler.service import Service, now_in_shanghai
 from scheduler.web.app import WebError, serving
 from scheduler.web.site import Setting, site_over
-from storage import Archive, Database, Filters, Totals, open_database
+from storage import Archive, Catalog, Database, Filters, Totals, open_database
 
 SECONDS = 60.0
 PATIENCE = 30.0
@@ -112,7 +112,7 @@ def run_demo(out: Console, *, seconds: float = SECONDS, keep_running: bool = Fal
                 service.request_stop()
                 worker.join()
             show.print_arrived()
-            told = _told(Archive(database), happenings)
+            told = _told(database, happenings)
             return replace(told, alerts=show.alerts, settings=settings, interrupted=interrupted)
 
 
@@ -194,19 +194,20 @@ class _Show:
         return f"入库 {totals.articles} · 相关 {totals.relevant} · 报道 {totals.stories} · 提醒 {self.alerts}"
 
 
-def _told(archive: Archive, happenings: Happenings) -> Outcome:
+def _told(database: Database, happenings: Happenings) -> Outcome:
     """What the archive holds of it in the end."""
+    archive = Archive(database)
     return Outcome(
         totals=archive.totals(),
-        example=happenings.reprinted or _example(archive),
+        example=happenings.reprinted or _example(Catalog(database)),
         changed=happenings.changed,
         removed=_address(archive, happenings.removed),
     )
 
 
-def _example(archive: Archive) -> int | None:
-    page = archive.search("", filters=Filters(relevant_only=True), limit=1)
-    return page.hits[0].id if page.hits else None
+def _example(catalog: Catalog) -> int | None:
+    hits = catalog.newest(filters=Filters(relevant_only=True), limit=1)
+    return hits[0].id if hits else None
 
 
 def _address(archive: Archive, article_id: int | None) -> str | None:

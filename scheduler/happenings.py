@@ -13,6 +13,7 @@ from scheduler.printing import print_delay
 from storage import (
     Archive,
     ArticleHistory,
+    Catalog,
     Database,
     Filters,
     Ledger,
@@ -33,6 +34,7 @@ class Happenings:
     def __init__(self, out: Console, database: Database, portals: Mapping[str, Portal]) -> None:
         self._out = out
         self._archive = Archive(database)
+        self._catalog = Catalog(database)
         self._ledger = Ledger(database)
         self._revisits = Revisits(database)
         self._titles = {name: portal.title for name, portal in portals.items()}
@@ -55,7 +57,7 @@ class Happenings:
             history = self._ledger.history(article_id)
             if history is not None:
                 self._print_turned(history)
-        hits = self._archive.search("", filters=Filters(relevant_only=True), limit=NEWEST).hits
+        hits = self._catalog.search("", filters=Filters(relevant_only=True), limit=NEWEST).hits
         for story_id in dict.fromkeys(hit.story_id for hit in hits):
             self._print_joined(story_id)
 

@@ -11,12 +11,10 @@ from storage.articles.shelving import facts_of, stored, told_at
 from storage.captures.capturing import CaptureFolder
 from storage.database import Database
 from storage.schema import article, link, related, story
-from storage.search import searching
-from storage.search.fields import QueryWords
 from storage.stories import mending
 from storage.stories.disagreeing import Disagreement, disagreements
 from storage.stories.mending import StoryChange
-from storage.values.findings import Filters, Related, Report, SearchPage, Stored, Totals
+from storage.values.findings import Related, Report, Stored, Totals
 from storage.values.records import Ingested, Lease, PageResult
 
 QUIET_BEFORE = timedelta(hours=48)
@@ -120,22 +118,6 @@ class Archive:
         reports = self.reports(story_id)
         with self._database.read() as connection:
             return disagreements([(one.id, facts_of(connection, one.id)) for one in reports])
-
-    def search(
-        self,
-        query: str,
-        *,
-        filters: Filters = Filters(),  # noqa: B008 - frozen
-        limit: int = 20,
-        before: str | None = None,
-    ) -> SearchPage:
-        """The newest articles that match `query` (see `storage.search.query`); an empty query matches all.
-
-        Raises `QueryError` for a query or cursor that cannot be read.
-        """
-        question, cursor = searching.prepare(query, filters, QueryWords()), searching.read_cursor(before)
-        with self._database.read() as connection:
-            return searching.search(connection, question, limit, cursor)
 
     def totals(self) -> Totals:
         """The archive in figures."""

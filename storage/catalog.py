@@ -1,22 +1,32 @@
 """What readers ask of the whole archive: hits by rank, counts, figures over time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
+
+from sqlalchemy import Connection
 
 from storage.database import Database
-from storage.search import searching, series, streaming
+from storage.search import searching, series, streaming, walking
 from storage.search.best import read_rank_cursor, search_best
 from storage.search.counting import FacetCounts, count_facets
 from storage.search.fields import QueryWords
+from storage.search.limiting import LONGEST, SOON, TookTooLongError, limited
+from storage.search.planning import ALL
+from storage.search.reading import Search
 from storage.search.series import FigurePoint, FigureQuestion, FigureSource, Period, Step
 from storage.values.findings import Filters, Hit, SearchPage, Stored
 
+_T = TypeVar("_T")
 Order: TypeAlias = Literal["newest", "best"]
 
 
 class Catalog:
-    """Questions to the whole archive. Every method is one reading transaction; `ArchiveUnavailableError` when that fails."""
+    """Questions to the whole archive, in reading transactions; `ArchiveUnavailableError` when one fails.
+
+    Every method raises `QueryError` for a query that cannot be read, and for one that took longer than 10 s.
+    """
 
     def __init__(self, database: Database, words: QueryWords = QueryWords()) -> None:  # noqa: B008 - frozen
         """`words`: what readers call substances, categories and figures; without them only our own names are known."""
@@ -34,28 +44,41 @@ class Catalog:
     ) -> SearchPage:
         """The articles that match `query` (see `storage.search.query`), the newest or the best answers first.
 
-        `best` ranks the newest 500 hits. Raises `QueryError` for a query or cursor that cannot be read.
+        `best` ranks the newest 500 hits. A query that takes longer than half a second is asked of the newest articles,
+        step by step, and not counted: see `SearchPage`. Raises `QueryError` for a cursor that cannot be read, too.
         """
-        if order == "newest":
-            question, cursor = searching.prepare(query, filters, self._words), searching.read_cursor(before)
-            with self._database.read() as connection:
-                return searching.search(connection, question, limit, cursor)
         question = searching.prepare(query, filters, self._words)
-        place = read_rank_cursor(before)
-        with self._database.read() as connection:
-            return search_best(connection, question, limit, place)
+        if order == "best":
+            place = read_rank_cursor(before)
+            return self._bounded(
+                question,
+                lambda connection: search_best(connection, question, limit, place),
+                lambda connection: walking.best(connection, question, limit, place),
+            )
+        cursor = searching.read_cursor(before)
+        return self._bounded(
+            question,
+            lambda connection: searching.search(connection, question, limit, cursor),
+            lambda connection: walking.walk(connection, question, limit, cursor),
+        )
 
     def newest(self, query: str = "", *, filters: Filters = Filters(), limit: int = 20) -> tuple[Hit, ...]:  # noqa: B008 - frozen
-        """The newest articles that match, without a count of the others. Raises `QueryError`."""
+        """The newest articles that match, without a count of the others."""
         question = searching.prepare(query, filters, self._words)
-        with self._database.read() as connection:
+        with self._asking(question) as connection:
             return searching.newest(connection, question, limit)
 
     def facets(self, query: str, *, filters: Filters = Filters()) -> FacetCounts:  # noqa: B008 - frozen
-        """How the hits of a search divide, over at most the newest 50,000. Raises `QueryError`."""
+        """How the hits of a search divide, over at most the newest 50,000.
+
+        Those of the newest 5,000 articles, where it takes longer than half a second to find out.
+        """
         question = searching.prepare(query, filters, self._words)
-        with self._database.read() as connection:
-            return count_facets(connection, question)
+        return self._bounded(
+            question,
+            lambda connection: count_facets(connection, question),
+            lambda connection: walking.facets(connection, question),
+        )
 
     def timeline(
         self,
@@ -66,7 +89,7 @@ class Catalog:
     ) -> tuple[Period, ...]:
         """How many reports and stories match in each day, week, month or year; those without any are left out."""
         question = searching.prepare(query, filters, self._words)
-        with self._database.read() as connection:
+        with self._asking(question) as connection:
             return series.timeline(connection, question, step)
 
     def figures(
@@ -76,9 +99,9 @@ class Catalog:
         *,
         filters: Filters = Filters(),  # noqa: B008 - frozen
     ) -> tuple[FigurePoint, ...]:
-        """The figures of a measure over time; see `storage.search.series` for what is counted once. Raises `QueryError`."""
+        """The figures of a measure over time; see `storage.search.series` for what is counted once."""
         question = searching.prepare(query, filters, self._words)
-        with self._database.read() as connection:
+        with self._asking(question) as connection:
             return series.figure_points(connection, question, wanted)
 
     def figure_sources(
@@ -93,9 +116,29 @@ class Catalog:
         """What stands behind the point that begins on that day: each figure with its words, the largest first."""
         question = searching.prepare(query, filters, self._words)
         end = series.next_step(begin, wanted.step)
-        with self._database.read() as connection:
+        with self._asking(question) as connection:
             return series.figure_sources(connection, question, wanted, begin=begin, end=end, limit=limit)
 
     def stream(self, query: str = "", *, filters: Filters = Filters()) -> Iterator[Stored]:  # noqa: B008 - frozen
-        """All articles that match, the newest first, in flat memory; many short readings, not one. Raises `QueryError`."""
+        """All articles that match, the newest first, in flat memory; many short readings, not one."""
         return streaming.stream(self._database, searching.prepare(query, filters, self._words))
+
+    def _bounded(
+        self, question: Search, ask: Callable[[Connection], _T], instead: Callable[[Connection], _T]
+    ) -> _T:
+        """What the whole archive answers if it does so soon, else what its newest part does."""
+        try:
+            with self._asking(question, SOON) as connection:
+                return ask(connection)
+        except TookTooLongError:
+            with self._asking(question) as connection:
+                return instead(connection)
+
+    @contextmanager
+    def _asking(self, question: Search, seconds: float | None = None) -> Iterator[Connection]:
+        has_words = question.asked.plan != ALL
+        with (
+            self._database.read() as connection,
+            limited(connection, seconds or LONGEST, has_words=has_words),
+        ):
+            yield connection

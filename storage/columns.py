@@ -41,8 +41,9 @@ class Moment(TypeDecorator[datetime]):
         """Show it in Asia/Shanghai."""
         if value is None:
             return None
-        utc = value.replace(tzinfo=UTC) if value.tzinfo is None else value
-        return utc.astimezone(SHANGHAI)
+        return (
+            value.astimezone(SHANGHAI) if value.tzinfo else SHANGHAI.fromutc(value.replace(tzinfo=SHANGHAI))
+        )
 
 
 class Words(TypeDecorator[str]):

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage import Archive, Article, open_database
+from storage import Archive, Article, Catalog, open_database
 from tests.databases import own_server, sqlite_url
 
 SAY = sys.stdout.write
@@ -83,7 +83,7 @@ def passes(name: str, url: str, wanted: int, proxy: str, work: Path) -> Iterator
     with open_database(url) as database:
         archive = Archive(database)
         totals = archive.totals()
-        stored = [archive.get(hit.id) for hit in archive.search("", limit=wanted + 50).hits]
+        stored = [archive.get(hit.id) for hit in Catalog(database).search("", limit=wanted + 50).hits]
     articles = [one.article for one in stored if one is not None]
     SAY(
         f"{name}: {totals.articles} of {wanted} articles archived, {totals.links_failed} failed, first pass {first}\n"

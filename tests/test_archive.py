@@ -8,6 +8,7 @@ import pytest
 from storage import (
     SHANGHAI,
     Archive,
+    Catalog,
     Change,
     Database,
     Evidence,
@@ -97,7 +98,7 @@ class TestWhatIsKept:
         assert done.new
         assert done.owed == 2
 
-    def test_text_no_database_can_hold(self, archive: Archive) -> None:
+    def test_text_no_database_can_hold(self, database: Database, archive: Archive) -> None:
         bad = "缉毒\x00民警\ud800"
         evidence = Evidence(term=bad, weight=1.0, where="title", start=0, end=5)
         verdict = Verdict(relevant=True, score=1.0, evidence=(evidence,), places=(bad,))
@@ -107,7 +108,7 @@ class TestWhatIsKept:
         stored = archive.get(done.article_id)
         assert stored is not None
         assert stored.article.title == stored.verdict.places[0] == "缉毒\ufffd民警\ufffd"
-        assert archive.search("缉毒").total == 1
+        assert Catalog(database).search("缉毒").total == 1
 
 
 EVERY_FIELD = Fact(
@@ -155,7 +156,7 @@ class TestOnce:
         with pytest.raises(LeaseLostError):
             archive.ingest(result(1, link=pending), lease=lease, now=NOW)
         assert archive.totals().articles == 0
-        assert archive.search("禁毒").total == 0
+        assert Catalog(database).search("禁毒").total == 0
         assert archive.ingest(result(1, link=pending), lease=new, now=NOW).new
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.backfilling import share_walked, time_left
-from storage import SHANGHAI, Archive, BackfillProgress, Filters, Outbox, open_database
+from storage import SHANGHAI, Archive, BackfillProgress, Catalog, Filters, Outbox, open_database
 from tests.databases import sqlite_url
 from tests.replicas import crawl, crawl_command, crawl_environment
 from tests.shelves import Shelf, hours_ago, portals_folder, shelved
@@ -46,7 +46,7 @@ def backfill_command(*more: str) -> list[str]:
 
 def archived(tmp_path: Path) -> set[str]:
     with open_database(sqlite_url(tmp_path)) as database:
-        page = Archive(database).search("", filters=Filters(), limit=500)
+        page = Catalog(database).search("", filters=Filters(), limit=500)
         return {Archive(database).get(hit.id).article.url for hit in page.hits}  # type: ignore[union-attr]
 
 

@@ -19,6 +19,7 @@ from storage import (
     Capture,
     CaptureFolder,
     CaptureMissingError,
+    Catalog,
     Database,
     capture_totals,
     captures_of,
@@ -288,7 +289,7 @@ def test_a_crawl_keeps_every_answer_of_every_article(replica: Replica, tmp_path:
     assert crawl(crawl_command("longshang"), environment, tmp_path).returncode == 0
     place = tmp_path / "archive.db.captures"
     with open_database(sqlite_url(tmp_path)) as database:
-        hits = Archive(database).search("", limit=1000).hits
+        hits = Catalog(database).search("", limit=1000).hits
         rows = {hit.url: captures_of(database, hit.id) for hit in hits}
         assert hits
         assert all(rows.values())

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from crawler.replica import Fault, Replica
 from scheduler.cli import main
 from scheduler.receiver import Receiver
-from storage import Archive, Outbox, Rule, open_database
+from storage import Catalog, Outbox, Rule, open_database
 from tests.replicas import INVENTED, everything_published
 from tests.specimens import BODY, HOUR, NOW, fill, result
 
@@ -320,7 +320,7 @@ def test_crawl_takes_everything_once(call: Call, tmp_path: Path, replica: Replic
     answer = call("crawl")
     assert answer.exit_code == 0, answer.output
     with open_database(str(tmp_path / "a.db")) as database:
-        found = {hit.url for hit in Archive(database).search("", limit=500).hits}
+        found = {hit.url for hit in Catalog(database).search("", limit=500).hits}
     assert found == everything_published(replica)
     again = call("crawl", INVENTED[0])
     assert again.exit_code == 0

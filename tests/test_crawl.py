@@ -15,7 +15,7 @@ import pytest
 
 from crawler.portals import load_portals
 from crawler.replica import Fault, FaultKind, Replica
-from storage import SHANGHAI, Archive, Ledger, RobotsFiles, open_database
+from storage import SHANGHAI, Archive, Catalog, Ledger, RobotsFiles, open_database
 from tests.databases import sqlite_url
 from tests.replicas import (
     INVENTED,
@@ -52,7 +52,7 @@ def write_portal(folder: Path, sources: list[str], *, hosts: list[str], pace: fl
 def archived(url: str) -> Counter[str]:
     """How often each address is in the archive."""
     with open_database(url) as database:
-        return Counter(hit.url for hit in Archive(database).search("", limit=1000).hits)
+        return Counter(hit.url for hit in Catalog(database).search("", limit=1000).hits)
 
 
 def outcomes(url: str) -> dict[str, str]:
@@ -76,7 +76,7 @@ def test_every_report_is_archived_once_and_then_only_lists_are_asked_for(
     assert archived(database_url) == Counter(wanted)
     with open_database(database_url) as database:
         totals = Archive(database).totals()
-        found = Archive(database).search("外流贩毒治理见到实效", limit=10)
+        found = Catalog(database).search("外流贩毒治理见到实效", limit=10)
         told = Archive(database).reports(found.hits[-1].story_id)
     # Which of them came first is chance; one is a copy, one leaves out the end.
     assert sorted(report.joined_as for report in told) == ["first", "reprint", "verbatim"]
@@ -278,7 +278,7 @@ def test_kill_9_loses_nothing_and_repeats_nothing(replica: Replica, tmp_path: Pa
     assert not asked & before, "what is archived is not asked for again"
     assert archived(url) == Counter(before | everything_published(replica))
     with open_database(url) as database:
-        (hit,) = Archive(database).search("平凉公安", limit=2).hits
+        (hit,) = Catalog(database).search("平凉公安", limit=2).hits
         joined = Archive(database).get(hit.id)
     assert joined is not None
     assert "缴获冰毒2.4公斤" in joined.article.text, "the first page"

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from storage import Archive, ArchiveUnavailableError, Database, Ledger, Outbox, Rule, open_database
+from storage import (
+    ArchiveUnavailableError,
+    Catalog,
+    Database,
+    Ledger,
+    Outbox,
+    Rule,
+    open_database,
+)
 from storage.schema import article, article_text, coverage, fact, link, outbox, story
 from tests.databases import FILE, NOBODY, sqlite_url
 from tests.specimens import NOW, watch
@@ -37,7 +45,7 @@ def assert_whole(database: Database) -> int:
     assert {count[t.name] for t in COUNTED} | {
         settled,
         archived or 0,
-        Archive(database).search("编号").total,
+        Catalog(database).search("编号").total,
     } == {number}
     assert count["outbox"] == 2 * number
     return number
@@ -73,8 +81,8 @@ def test_killed_between_pages_nothing_told_is_lost(listed: Database, database_ur
         child.kill()
         told += child.stdout.readlines()
     assert assert_whole(listed) in (len(told), len(told) + 1)
-    archive = Archive(listed)
-    assert all(archive.search(f"编号{int(number)}").total >= 1 for number in told)
+    catalog = Catalog(listed)
+    assert all(catalog.search(f"编号{int(number)}").total >= 1 for number in told)
 
 
 KILL_INSIDE = """

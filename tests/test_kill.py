@@ -21,7 +21,7 @@ import psutil
 import pytest
 
 from crawler.replica import Replica
-from storage import Archive, Ledger, Outbox, open_database
+from storage import Archive, Catalog, Ledger, Outbox, open_database
 from tests.replicas import INVENTED, everything_published
 
 KILLS = {"sqlite": 20, "postgresql": 8}
@@ -158,8 +158,7 @@ def check(watch: Watch, receiver: Receiver, replica: Replica, *, kills_of_servic
     """Every published page is archived once; every alert owed came once, or twice where a receipt says it may have."""
     wanted = everything_published(replica)
     with open_database(watch.url) as database:
-        archive = Archive(database)
-        addresses = Counter(hit.url for hit in archive.search("", limit=1000).hits)
+        addresses = Counter(hit.url for hit in Catalog(database).search("", limit=1000).hits)
         rows = Outbox(database).rows(limit=1000)
         assert not [s for s in Ledger(database).sources() if s.pending_links]
     assert set(addresses) == wanted

@@ -14,7 +14,7 @@ from crawler.replica import Fault, Replica
 from crawler.robots import answered
 from scheduler.fetching import FetchError, RobotsMemory
 from scheduler.trying import Visitor
-from storage import SHANGHAI, Archive, open_database
+from storage import SHANGHAI, Catalog, open_database
 from tests.replicas import INVENTED
 from tests.test_cli import Call, call
 
@@ -187,7 +187,7 @@ class TestAdd:
         crawled = call("crawl", name)
         assert crawled.exit_code == 0, crawled.output
         with open_database("a.db") as database:
-            found = {hit.url for hit in Archive(database).search("", limit=500).hits}
+            found = {hit.url for hit in Catalog(database).search("", limit=500).hits}
         assert found == here
 
     def test_the_file_says_what_was_found(self, call: Call, new_web: Replica) -> None:

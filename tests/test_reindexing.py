@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, update
 
-from storage import Archive, Database, open_database
+from storage import Catalog, Database, open_database
 from storage.schema import article, setting
 from storage.search.index import index_of
 from storage.search.terms import terms_of_article
@@ -25,11 +25,11 @@ def hidden(database: Database) -> None:
 def test_a_changed_folding_indexes_all_anew(database: Database, database_url: str) -> None:
     fill(database, [result(n) for n in range(1, 4)])
     hidden(database)
-    assert Archive(database).search("禁毒").total == 2
+    assert Catalog(database).search("禁毒").total == 2
     forget(database, "terms_versions", "terms_digest")
     with open_database(database_url) as opened:
-        assert Archive(opened).search("禁毒").total == 3
-        assert Archive(opened).search("编号 -没有").total == 3
+        assert Catalog(opened).search("禁毒").total == 3
+        assert Catalog(opened).search("编号 -没有").total == 3
 
 
 def test_new_libraries_with_the_old_folding_change_nothing(database: Database, database_url: str) -> None:
@@ -37,4 +37,4 @@ def test_new_libraries_with_the_old_folding_change_nothing(database: Database, d
     hidden(database)
     forget(database, "terms_versions")
     with open_database(database_url) as opened:
-        assert Archive(opened).search("禁毒").total == 2
+        assert Catalog(opened).search("禁毒").total == 2

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from crawler.replica import Fault, FaultKind, Replica
 from storage import (
-    Archive,
+    Catalog,
     Explanation,
     Filters,
     Ledger,
@@ -42,7 +42,7 @@ class Watch:
         self.crawl()
         with open_database(url) as database:
             filters = Filters(relevant_only=True)
-            self.pages = {hit.title: hit.url for hit in Archive(database).search("", filters=filters).hits}
+            self.pages = {hit.title: hit.url for hit in Catalog(database).search("", filters=filters).hits}
 
     def crawl(self) -> None:
         ended = crawl(self.command, self.environment, self.folder)
@@ -184,7 +184,7 @@ def test_nothing_is_looked_at_again_where_nobody_wants_it(replica: Replica, tmp_
     environment = crawl_environment(url, proxy=replica.proxy_url, JINDU_REVISIT="")
     assert crawl(crawl_command(PORTAL), environment, tmp_path).returncode == 0
     with open_database(url) as database:
-        ids = [hit.id for hit in Archive(database).search("", limit=99).hits]
+        ids = [hit.id for hit in Catalog(database).search("", limit=99).hits]
         assert ids
         assert {Ledger(database).history(one).revisit for one in ids} == {None}  # type: ignore[union-attr]
         assert Revisits(database).turned(limit=9) == ()

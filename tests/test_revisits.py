@@ -12,6 +12,7 @@ from storage import (
     Archive,
     Capture,
     CaptureFolder,
+    Catalog,
     Database,
     Fact,
     Filters,
@@ -66,6 +67,7 @@ class Watched:
         (link,) = look(self.ledger, first, links(1))
         page = replace(result(1, link=link), captures=(capture(link.url),))
         self.archive = Archive(database, relook_after=HOUR)
+        self.catalog = Catalog(database)
         self.id = self.archive.ingest(page, lease=first, now=NOW).article_id
         self.ledger.release(first)
         self.lease = take(self.ledger, now=LATER)
@@ -183,9 +185,9 @@ def test_only_a_new_version_keeps_its_bytes(watched: Watched, tmp_path: Path) ->
 
 def test_the_search_entry_is_that_of_the_newest_version(watched: Watched) -> None:
     watched.read(text=CHANGED.replace("可疑货车", "白色轿车"), facts=(MORE,))
-    found = {words: watched.archive.search(words).total for words in ("白色轿车", "可疑货车", "海洛因")}
+    found = {words: watched.catalog.search(words).total for words in ("白色轿车", "可疑货车", "海洛因")}
     assert found == {"白色轿车": 1, "可疑货车": 0, "海洛因": 1}
-    assert watched.archive.search("", filters=Filters(substance="heroin")).total == 1
+    assert watched.catalog.search("", filters=Filters(substance="heroin")).total == 1
 
 
 def test_changed_words_without_changed_figures_are_told_to_nobody(watched: Watched) -> None:
@@ -217,7 +219,7 @@ def test_a_page_is_removed_on_the_second_look_and_told_once(watched: Watched) ->
         assert done.outcome == "removed"
     assert watched.mark() == (LATER, "http_404")
     assert watched.alerts() == [("removed", "pending"), ("story", "pending")]
-    assert watched.archive.search("海洛因").total == 1
+    assert watched.catalog.search("海洛因").total == 1
 
 
 def test_a_page_that_comes_back_is_unmarked_and_its_going_again_told_again(watched: Watched) -> None:

@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, select, text
 
-from storage import Archive, ArchiveUnavailableError, Database, check, open_database
+from storage import ArchiveUnavailableError, Catalog, Database, check, open_database
 from storage.migrations import configuration
 from storage.schema import HEAD, article_terms, metadata, setting
 from tests.databases import sqlite_url
@@ -101,4 +101,4 @@ def test_an_archive_of_any_revision_comes_up_with_what_it_holds(
             context = MigrationContext.configure(opened, opts={"include_object": of_us})
             assert compare_metadata(context, metadata) == []
         assert check(again) == ()
-        assert Archive(again).search("海洛因").total == 3
+        assert Catalog(again).search("海洛因").total == 3

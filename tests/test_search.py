@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from storage import (
-    Archive,
     Article,
     Catalog,
     Database,
@@ -19,7 +18,7 @@ from storage import (
     QueryWords,
     Verdict,
 )
-from storage.search import counting, index, searching
+from storage.search import counting, searching
 from storage.search.query import matches, parse
 from storage.search.terms import fold
 from tests.specimens import DAY, HOUR, IRRELEVANT, MINUTE, NOW, article, fill, result
@@ -69,10 +68,10 @@ def scanned(articles: list[PageResult], query: str) -> list[str]:
 
 def test_recall_and_precision_are_those_of_a_scan(database: Database, articles: list[PageResult]) -> None:
     fill(database, articles)
-    archive = Archive(database)
+    catalog = Catalog(database)
     for query in QUERIES:
         expected = scanned(articles, query)
-        page = archive.search(query, limit=500)
+        page = catalog.search(query, limit=500)
         assert [hit.url for hit in page.hits] == expected, query
         assert page.total == len(expected) or not page.exact, query
         assert page.next is None
@@ -85,7 +84,7 @@ def test_substrings_are_found_without_knowing_our_folding(
     simplified = [one for number, one in enumerate(articles) if number % 10]
     for word in ("毒", "禁毒", "海洛", "海洛因", "民警", "民警查"):
         plain = {one.article.url for one in simplified if holds(one.article, word)}
-        found = {hit.url for hit in Archive(database).search(word, limit=500).hits}
+        found = {hit.url for hit in Catalog(database).search(word, limit=500).hits}
         assert plain <= found
 
 
@@ -96,13 +95,13 @@ def holds(one: Article, word: str) -> bool:
 def test_pages_join_to_the_whole(database: Database, articles: list[PageResult]) -> None:
     fill(database, articles)
     for query in ("禁毒", "海洛因", "民警查获 OR 大麻", "-禁毒", ""):
-        assert list(paged(Archive(database), query, 7)) == scanned(articles, query)
+        assert list(paged(Catalog(database), query, 7)) == scanned(articles, query)
 
 
-def paged(archive: Archive, query: str, limit: int) -> Iterator[str]:
+def paged(catalog: Catalog, query: str, limit: int) -> Iterator[str]:
     cursor = None
     while True:
-        page = archive.search(query, limit=limit, before=cursor)
+        page = catalog.search(query, limit=limit, before=cursor)
         assert len(page.hits) == limit or page.next is None
         yield from (hit.url for hit in page.hits)
         if (cursor := page.next) is None:
@@ -111,22 +110,22 @@ def paged(archive: Archive, query: str, limit: int) -> Iterator[str]:
 
 def test_a_new_article_does_not_move_the_pages(database: Database) -> None:
     fill(database, [result(n, published_at=NOW - n * HOUR) for n in range(1, 5)])
-    archive = Archive(database)
-    first = archive.search("禁毒", limit=2)
+    catalog = Catalog(database)
+    first = catalog.search("禁毒", limit=2)
     fill(database, [result(9, published_at=NOW)])
-    rest = archive.search("禁毒", limit=9, before=first.next)
+    rest = catalog.search("禁毒", limit=9, before=first.next)
     assert [hit.url for hit in (*first.hits, *rest.hits)] == [article(n).url for n in range(1, 5)]
 
 
 @pytest.mark.parametrize("cursor", ["", "!", "-1", "zzzzzzzzzzzzzzzzzzzz"])
 def test_a_foreign_cursor_is_refused(database: Database, cursor: str) -> None:
     with pytest.raises(QueryError, match="cursor"):
-        Archive(database).search("禁毒", before=cursor)
+        Catalog(database).search("禁毒", before=cursor)
 
 
 def test_a_bad_query_is_answered(database: Database) -> None:
     with pytest.raises(QueryError, match="not closed"):
-        Archive(database).search("(禁毒")
+        Catalog(database).search("(禁毒")
 
 
 HEROIN = Fact(
@@ -148,7 +147,7 @@ FILTERS = {
 
 
 @pytest.fixture
-def various(database: Database) -> Archive:
+def various(database: Database) -> Catalog:
     trial = Verdict(relevant=True, score=0.8, category="trial", province="云南")
     fill(
         database,
@@ -158,10 +157,10 @@ def various(database: Database) -> Archive:
             result(3, published_at=NOW - 3 * DAY, verdict=IRRELEVANT, facts=()),
         ],
     )
-    return Archive(database)
+    return Catalog(database)
 
 
-def test_filters(various: Archive) -> None:
+def test_filters(various: Catalog) -> None:
     for name, (filters, expected) in FILTERS.items():
         for query in ("禁毒", "禁毒 -冰毒", "禁毒 OR -冰毒", "", "禁毒大队"):
             page = various.search(query, filters=filters)
@@ -171,7 +170,7 @@ def test_filters(various: Archive) -> None:
 
 def test_a_hit_shows_why(database: Database) -> None:
     fill(database, [result(1, title="禁毒宣傳", text="开头。民警宣传禁毒。" + "尾" * 200)])
-    (hit,) = Archive(database).search("宣传 禁毒").hits
+    (hit,) = Catalog(database).search("宣传 禁毒").hits
     assert hit.title_marks == ((0, 4),)
     assert hit.snippet.text.startswith("…民警宣传禁毒。")
     assert hit.snippet.marks == ((3, 7),)
@@ -188,7 +187,7 @@ def test_undated_and_misdated_articles_stand_at_their_fetch(database: Database) 
             result(3, published_at=NOW + 999 * DAY, fetched_at=NOW - 3 * HOUR),
         ],
     )
-    assert [hit.id for hit in Archive(database).search("禁毒").hits] == [1, 2, 3]
+    assert [hit.id for hit in Catalog(database).search("禁毒").hits] == [1, 2, 3]
 
 
 def test_terms_everywhere_but_never_together_cost_a_bounded_read(
@@ -197,24 +196,17 @@ def test_terms_everywhere_but_never_together_cost_a_bounded_read(
     count = 250
     monkeypatch.setattr(searching, "MOST_CHECKED", count - 20)
     fill(database, (result(n, title="", text="毒海 海洛 洛因", facts=()) for n in range(count)))
-    page = Archive(database).search("海洛因")
+    page = Catalog(database).search("海洛因")
     assert (page.hits, page.total, page.exact) == ((), count, False)
     assert page.next is not None
-    rest = Archive(database).search("海洛因", before=page.next)
+    rest = Catalog(database).search("海洛因", before=page.next)
     assert (rest.hits, rest.next) == ((), None)
-
-
-def test_hits_behind_the_newest_window_are_found(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index, "WINDOW", 20)
-    old = result(0, text="龘", facts=(), published_at=NOW - 9 * DAY)
-    fill(database, [old, *(result(n, text="新", facts=()) for n in range(1, 30))])
-    assert [hit.id for hit in Archive(database).search("龘", limit=1).hits] == [1]
 
 
 @pytest.mark.parametrize(
     "query", ["禁" * 500, "禁毒海洛因冰" * 80, " OR ".join(["(禁毒 甲)"] * 40), "a " * 249, "-x " * 90]
 )
-def test_hostile_queries_are_answered(various: Archive, query: str) -> None:
+def test_hostile_queries_are_answered(various: Catalog, query: str) -> None:
     assert various.search(query).total <= 3
 
 
@@ -273,7 +265,7 @@ def test_fields_are_joined_excluded_and_grouped_like_words(database: Database) -
         ],
     )
     for query, expected in FIELDS.items():
-        page = Archive(database).search(query)
+        page = Catalog(database).search(query)
         assert {hit.id for hit in page.hits} == expected, query
         assert (page.total, page.exact) == (len(expected), True), query
 

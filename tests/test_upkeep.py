@@ -24,6 +24,7 @@ from storage import (
     ArchiveUnavailableError,
     BackupError,
     CaptureFolder,
+    Catalog,
     Database,
     Ledger,
     MoveError,
@@ -90,8 +91,9 @@ def assert_works(database: Database) -> None:
     """It is sound, can be searched, and takes a new article under a new id."""
     assert check(database) == ()
     archive = Archive(database)
-    assert archive.search("海洛因", limit=99).total == MANY - 2
-    known = {hit.id for hit in archive.search("", limit=99).hits}
+    catalog = Catalog(database)
+    assert catalog.search("海洛因", limit=99).total == MANY - 2
+    known = {hit.id for hit in catalog.search("", limit=99).hits}
     assert archive.ingest(result(777), lease=None, now=NOW).article_id not in known
 
 
@@ -330,8 +332,8 @@ def test_each_kind_is_forgotten_after_its_days(filled: Database) -> None:
         assert not connection.execute(select(coverage)).all()
         assert connection.execute(select(article)).all()
         assert connection.execute(select(fact)).all()
-    assert Archive(filled).search("海洛因", limit=99).total == MANY - 2 - 10
-    assert Archive(filled).search("青云禁毒大队", limit=99).total == MANY - 2
+    assert Catalog(filled).search("海洛因", limit=99).total == MANY - 2 - 10
+    assert Catalog(filled).search("青云禁毒大队", limit=99).total == MANY - 2
     assert not any(forget(filled, retention, now=NOW + 32 * DAY).values())
 
 
@@ -396,9 +398,9 @@ def test_the_service_seals_and_prunes_once_a_day(tmp_path: Path) -> None:
         assert keep_in_order(database, config, NOW) == ()
         (sealed,) = keep_in_order(database, config, NOW + DAY)
         assert sealed.captures == MANY - 2
-        assert Archive(database).search("海洛因", limit=99).total == MANY - 2
+        assert Catalog(database).search("海洛因", limit=99).total == MANY - 2
         assert keep_in_order(database, config, NOW + 4 * DAY) == ()
-        assert Archive(database).search("海洛因", limit=99).total == MANY - 2 - 10
+        assert Catalog(database).search("海洛因", limit=99).total == MANY - 2 - 10
         assert verify(database, config.captures_folder).faults == ()
 
 

@@ -13,7 +13,7 @@ from scheduler.commands.alerting import WAITS
 from scheduler.commands.session import Misuse, Session, json_option, pass_session
 from scheduler.config import load_config
 from scheduler.printing import console, print_json, print_time, table
-from storage import SHANGHAI, Archive, Filters, JoinedAs, Stored
+from storage import SHANGHAI, Archive, Catalog, Database, Filters, JoinedAs, Stored
 
 PAGE = 200
 TITLES = 20
@@ -46,7 +46,7 @@ def rehearse(
         known = "、".join(rule.name for rule in config.rules) or "none"
         raise Misuse(f"没有规则 {name or ''}；已配置 (no such rule; configured): {known}")
     with session.database() as database:
-        result = play(_reports(Archive(database), since), rules, config.alerts.flood)
+        result = play(_reports(database, since), rules, config.alerts.flood)
     if as_json:
         for one in result.alerts:
             print_json(one)
@@ -54,19 +54,12 @@ def rehearse(
     _print(result)
 
 
-def _reports(archive: Archive, since: datetime | None) -> Iterator[tuple[Stored, JoinedAs]]:
+def _reports(database: Database, since: datetime | None) -> Iterator[tuple[Stored, JoinedAs]]:
     """Every relevant report, and how it came to its story."""
+    archive = Archive(database)
     filters = Filters(relevant_only=True, since=since.replace(tzinfo=SHANGHAI) if since else None)
-    before: str | None = None
-    while True:
-        page = archive.search("", filters=filters, limit=PAGE, before=before)
-        for hit in page.hits:
-            stored = archive.get(hit.id)
-            if stored is not None:
-                yield stored, _joined_as(archive, stored)
-        before = page.next
-        if before is None:
-            return
+    for stored in Catalog(database).stream(filters=filters):
+        yield stored, _joined_as(archive, stored)
 
 
 def _joined_as(archive: Archive, stored: Stored) -> JoinedAs:

@@ -1,6 +1,6 @@
 """Own the topic: copy it, change its words, try the change on the archive."""
 
-from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -10,7 +10,7 @@ from crawler.topics import choose_topic, copy_topic
 from scheduler.commands.session import Session, json_option, pass_session
 from scheduler.printing import console, print_json
 from scheduler.rehearsal import Changed, rehearse
-from storage import Archive, Stored, Verdict
+from storage import Catalog, Verdict
 
 PAGE = 200
 """Articles asked for at once."""
@@ -54,7 +54,7 @@ def check(session: Session, folder: Path, *, limit: int, examples: int, as_json:
     """
     changed = choose_topic(folder)
     with session.database() as database:
-        result = rehearse(newest(Archive(database), limit), changed)
+        result = rehearse(islice(Catalog(database).stream(), limit), changed)
     groups = (
         ("多发 gained", "gained", result.gained),
         ("漏掉 lost", "lost", result.lost),
@@ -74,18 +74,6 @@ def check(session: Session, folder: Path, *, limit: int, examples: int, as_json:
             out.print(Text(f"          {_told(one.before)} → {_told(one.after)}", "dim"))
         if len(found) > examples:
             out.print(Text(f"          … {len(found) - examples} more: --examples", "dim"))
-
-
-def newest(archive: Archive, limit: int) -> Iterator[Stored]:
-    """The newest archived articles, at most `limit`, whole."""
-    before: str | None = None
-    while limit > 0:
-        page = archive.search("", limit=min(PAGE, limit), before=before)
-        yield from (stored for hit in page.hits if (stored := archive.get(hit.id)) is not None)
-        limit -= len(page.hits)
-        before = page.next
-        if before is None:
-            return
 
 
 def _told(verdict: Verdict) -> str:

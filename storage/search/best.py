@@ -5,9 +5,9 @@ from dataclasses import replace
 from sqlalchemy import Connection, Row
 
 from storage.errors import QueryError
-from storage.search.index import index_of
 from storage.search.ranking import answer_score
-from storage.search.searching import Search, count_hits, fitting, hit, print_cursor, read_cursor, read_rows
+from storage.search.reading import Search, fitting, hit, read_rows
+from storage.search.searching import count_hits, print_cursor, read_cursor
 from storage.search.terms import fold
 from storage.values.findings import SearchPage
 
@@ -32,13 +32,13 @@ def search_best(
     anchor, shown = cursor
     below = [key for key in (question.asked.before, anchor) if key is not None]
     asked = replace(question.asked, before=min(below, default=None))
-    keys = index_of(connection).newest(connection, asked, RANKED)
-    rows = list(fitting(read_rows(connection, keys, question), question))
+    proposed = read_rows(connection, replace(question, asked=asked), RANKED)
+    rows = list(fitting(proposed, question))
     ranked = sorted(rows, key=lambda row: (-_score(row, question), -row.sort_key))
     page = ranked[shown : shown + limit]
     total, exact = count_hits(connection, question)
     more = shown + len(page) < len(ranked)
-    after = f"{print_cursor(anchor or (keys[0] + 1 if keys else 0))}.{shown + len(page)}"
+    after = f"{print_cursor(anchor or (proposed[0].sort_key + 1 if proposed else 0))}.{shown + len(page)}"
     return SearchPage(
         hits=tuple(hit(row, question.patterns) for row in page),
         total=total,

@@ -1,112 +1,107 @@
 """The fields of a query as conditions in SQL, on the rows of `article`."""
 
-from sqlalchemy import ColumnElement, and_, case, exists, literal, literal_column, or_, select
-
 from storage.articles.shelving import time_key
-from storage.schema import article, article_facet, article_substance, facet, fact, story
 from storage.search.fields import Field, span_of_day
 from storage.telling.figures import Bound
 
-_ESCAPE = "\\"
+_LEANING = "CASE fact.qualifier WHEN 'over' THEN 1 WHEN 'nearly' THEN -1 WHEN 'under' THEN -1 ELSE 0 END"
+_STATES = {
+    "relevant": "article.relevant = TRUE",
+    "silent": "article.silent = TRUE",
+    "removed": "article.removed_at IS NOT NULL",
+    "changed": "article.versions > 1",
+    # An alias of its own: who asks may have joined the story as well.
+    "first": "EXISTS (SELECT 1 FROM story AS own WHERE own.id = article.story_id AND own.first_article_id = article.id)",
+}
 
 
-def condition(field: Field, *, leading: bool = False) -> ColumnElement[bool]:
+class Values(dict[str, object]):
+    """The values of a statement by the names they have in it."""
+
+    def __call__(self, value: object) -> str:
+        """Take a value, and say what to write for it."""
+        name = f"v{len(self)}"
+        self[name] = value
+        return f":{name}"
+
+
+def condition(field: Field, values: Values, *, leading: bool = False) -> str:
     """Whether the field holds for a row of `article`.
 
     `leading`: few articles are known to be asked, so the field leads to its own; else it is asked of each of them.
     """
     match field.name:
         case "province":
-            # 甘肃省 asks for 甘肃 too.
-            beginnings = [field.value[:end] for end in range(1, len(field.value) + 1)]
-            return and_(article.c.province.is_not(None), article.c.province.in_(beginnings))
+            # 甘肃省 asks for 甘肃 too; no province has a name of one character.
+            beginnings = (values(field.value[:end]) for end in range(2, len(field.value) + 1))
+            return (
+                f"(article.province IS NOT NULL AND article.province IN ({', '.join(beginnings) or 'NULL'}))"
+            )
         case "place" | "source" | "reporter":
-            return _has_facet(field, leading=leading)
+            return _has_facet(field, values, leading=leading)
         case "substance":
-            return _has_substance(field, leading=leading)
+            named = f"article_substance.substance = {values(field.value)}"
+            return _among("article_substance", named, leading=leading)
         case "since" | "until" | "day":
-            return _in_time(field)
+            return _in_time(field, values)
         case "figure":
-            return _has_figure(field, leading=leading)
+            return _has_figure(field, values, leading=leading)
         case "story":
-            return article.c.story_id == int(field.value)
+            return f"article.story_id = {values(int(field.value))}"
         case "is":
-            return _is(field.value)
-    return article.c[field.name] == field.value
+            return _STATES[field.value]
+    return f"article.{field.name} = {values(field.value)}"
 
 
-def _has_substance(field: Field, *, leading: bool) -> ColumnElement[bool]:
-    named = article_substance.c.substance == field.value
+def is_elsewhere(field: Field) -> bool:
+    """Whether other tables than `article` know about the field."""
+    return field.name in ("place", "source", "reporter", "substance", "figure")
+
+
+def _among(table: str, condition: str, *, leading: bool) -> str:
     if leading:
-        return article.c.id.in_(select(article_substance.c.article_id).where(named))
-    return exists().where(article_substance.c.article_id == article.c.id, named)
+        return f"article.id IN (SELECT article_id FROM {table} WHERE {condition})"
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {table}.article_id = article.id AND {condition})"
 
 
-def _has_facet(field: Field, *, leading: bool) -> ColumnElement[bool]:
+def _has_facet(field: Field, values: Values, *, leading: bool) -> str:
     """One of the article's places holds the words; its reporter and source are named so, or begin with them."""
-    words = field.value.replace(_ESCAPE, _ESCAPE * 2).replace("%", f"{_ESCAPE}%").replace("_", f"{_ESCAPE}_")
-    like = f"%{words}%" if field.name == "place" else f"{words}%"
-    named = select(facet.c.id).where(facet.c.kind == field.name, facet.c.folded.like(like, escape=_ESCAPE))
+    like = f"{'%' if field.name == 'place' else ''}{_plain(field.value)}%"
+    named = f"facet.kind = {values(field.name)} AND facet.folded LIKE {values(like)} ESCAPE '!'"
     if leading:
-        return article.c.id.in_(select(article_facet.c.article_id).where(article_facet.c.facet_id.in_(named)))
-    # The plus keeps SQLite from trying every name for each article, instead of the few names that it has.
-    own: ColumnElement[int] = literal_column("+article_facet.facet_id")
-    return exists().where(article_facet.c.article_id == article.c.id, own.in_(named))
+        return _among("article_facet", f"facet_id IN (SELECT id FROM facet WHERE {named})", leading=True)
+    # SQLite keeps to the order of a CROSS JOIN: the few names of each article, not all articles of each name.
+    held = "SELECT 1 FROM article_facet CROSS JOIN facet WHERE facet.id = article_facet.facet_id"
+    return f"EXISTS ({held} AND article_facet.article_id = article.id AND {named})"
 
 
-def _in_time(field: Field) -> ColumnElement[bool]:
+def _plain(words: str) -> str:
+    """Words in a pattern of LIKE whose escape is an exclamation mark."""
+    return words.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _in_time(field: Field, values: Values) -> str:
     begin, end = (time_key(at) for at in span_of_day(field.value))
-    key = article.c.sort_key
-    match field.name:
-        case "since":
-            return key >= begin
-        case "until":
-            return key < end
-    return and_(key >= begin, key < end)
+    after = "" if field.name == "until" else f"article.sort_key >= {values(begin)}"
+    before = "" if field.name == "since" else f"article.sort_key < {values(end)}"
+    return f"({after} AND {before})" if after and before else after or before
 
 
-def _has_figure(field: Field, *, leading: bool) -> ColumnElement[bool]:
+def _has_figure(field: Field, values: Values, *, leading: bool) -> str:
     """One figure that may be asserted meets the bound, as `storage.telling.figures.meets` has it."""
     bound = field.bound
     assert bound is not None, "a figure is resolved before it is asked for"
-    asked = [fact.c.uncertain == "", fact.c.target.is_(False)]
-    asked.append(fact.c.unit == bound.unit)
+    asked = f"fact.uncertain = '' AND fact.target = FALSE AND fact.unit = {values(bound.unit)}"
     if bound.measure:
-        asked.append(fact.c.measure == bound.measure)
+        asked += f" AND fact.measure = {values(bound.measure)}"
     if bound.substance:
-        of = literal("+").concat(fact.c.substance).concat("+")
-        asked.append(of.contains(f"+{bound.substance}+", autoescape=True))
-    asked.append(_compared(bound))
-    if leading:
-        return article.c.id.in_(select(fact.c.article_id).where(*asked))
-    return exists().where(fact.c.article_id == article.c.id, *asked)
+        like = values(f"%+{_plain(bound.substance)}+%")
+        asked += f" AND '+' || fact.substance || '+' LIKE {like} ESCAPE '!'"
+    return _among("fact", f"{asked} AND {_compared(bound, values)}", leading=leading)
 
 
-def _compared(bound: Bound) -> ColumnElement[bool]:
-    leaning = case((fact.c.qualifier == "over", 1), (fact.c.qualifier.in_(("nearly", "under")), -1), else_=0)
-    same, value = fact.c.value == bound.value, fact.c.value
-    match bound.op:
-        case ">=":
-            return or_(value > bound.value, and_(same, leaning >= 0))
-        case ">":
-            return or_(value > bound.value, and_(same, leaning > 0))
-        case "<=":
-            return or_(value < bound.value, and_(same, leaning <= 0))
-        case "<":
-            return or_(value < bound.value, and_(same, leaning < 0))
-    return and_(same, leaning == 0)
-
-
-def _is(state: str) -> ColumnElement[bool]:
-    match state:
-        case "relevant":
-            return article.c.relevant.is_(True)
-        case "silent":
-            return article.c.silent.is_(True)
-        case "removed":
-            return article.c.removed_at.is_not(None)
-        case "changed":
-            return article.c.versions > 1
-    # An alias of its own: who asks may have joined the story as well.
-    own = story.alias()
-    return exists().where(own.c.id == article.c.story_id, own.c.first_article_id == article.c.id)
+def _compared(bound: Bound, values: Values) -> str:
+    value = values(bound.value)
+    if bound.op == "=":
+        return f"fact.value = {value} AND {_LEANING} = 0"
+    return f"(fact.value {bound.op[0]} {value} OR fact.value = {value} AND {_LEANING} {bound.op} 0)"

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import CTE, CompoundSelect, Connection, Select, func, literal, select, union_all
 
 from storage.schema import article, article_facet, article_substance, facet
-from storage.search.index import index_of
-from storage.search.searching import Search
+from storage.search.index import keys
+from storage.search.reading import Search
 
 COUNTED = 50_000
 """Counts are made over at most so many of the newest hits: more would cost seconds and tell the same."""
@@ -31,9 +31,9 @@ class FacetCounts:
 
 def count_facets(connection: Connection, question: Search) -> FacetCounts:
     """Count over the newest hits. A long phrase is counted by its terms, as in `SearchPage.total`."""
-    keys = index_of(connection).keys(connection, question.asked, COUNTED + 1).subquery("hits")
+    newest = keys(connection, question.asked, COUNTED + 1).subquery("hits")
     columns = (article.c.id, *(article.c[name] for name in _OWN))
-    found = select(*columns).join(keys, keys.c.sort_key == article.c.sort_key)
+    found = select(*columns).join(newest, newest.c.sort_key == article.c.sort_key)
     # Asked for once, whatever it is counted by.
     mine = found.cte("mine").prefix_with("MATERIALIZED")
     parts = [_of_articles(mine, name) for name in _OWN]

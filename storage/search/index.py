@@ -4,36 +4,16 @@ SQLite: contentless FTS5 whose row ids are sort keys, so that the newest hits co
 side table of term codes under GIN, so that a change of an article never rewrites its thousand index entries.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    FromClause,
-    Select,
-    and_,
-    column,
-    false,
-    func,
-    insert,
-    literal_column,
-    not_,
-    or_,
-    select,
-    table,
-    text,
-    true,
-)
+from sqlalchemy import BigInteger, Connection, TextClause, TextualSelect, column, insert, table, text
 
-from storage.schema import article, article_terms
-from storage.search.conditions import condition
+from storage.schema import article_terms
+from storage.search.conditions import Values, condition, is_elsewhere
 from storage.search.planning import ALL, AllOf, AnyOf, NoneOf, Plan, Term, Where
 from storage.search.terms import term_code
-
-WINDOW = 1000
-"""How many of the newest articles PostgreSQL tries one by one before it asks its index for all."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,8 +25,12 @@ class Wanted:
     """The lowest sort key."""
     before: int | None = None
     """The sort key above the highest."""
-    conditions: tuple[ColumnElement[bool], ...] = ()
-    """On the columns of `article`."""
+    conditions: tuple[Plan, ...] = ()
+    """Fields that must hold, or must not, beside the plan."""
+    leading: bool = False
+    """Whether no word leads to the articles, so that the fields must."""
+    narrow: bool = False
+    """Whether `since` and `before` leave few articles, so that each of them is asked."""
 
 
 class Index(Protocol):
@@ -58,17 +42,8 @@ class Index(Protocol):
     def remove(self, connection: Connection, sort_key: int, terms: Collection[str]) -> None:
         """Take out an article; `terms` must be those it was entered with."""
 
-    def newest(self, connection: Connection, wanted: Wanted, limit: int) -> list[int]:
-        """The highest sort keys of what is wanted, in falling order."""
-
-    def page(self, connection: Connection, wanted: Wanted, limit: int) -> list[int] | Select[Any]:
-        """`newest`, or what to select for them where the rows can be read in the same statement."""
-
-    def count(self, connection: Connection, wanted: Wanted) -> int:
-        """How many articles are wanted."""
-
-    def keys(self, connection: Connection, wanted: Wanted, limit: int | None) -> Select[Any]:
-        """What to select for the highest sort keys, or all, as a part of a larger question."""
+    def keys(self, wanted: Wanted, values: Values) -> str:
+        """What to select for the sort keys of all that is wanted, in any order."""
 
 
 def index_of(connection: Connection) -> Index:
@@ -76,36 +51,63 @@ def index_of(connection: Connection) -> Index:
     return _Fts5() if connection.dialect.name == "sqlite" else _Gin()
 
 
-def _count(connection: Connection, asked: Select[Any]) -> int:
-    return int(connection.scalar(select(func.count()).select_from(asked.order_by(None).subquery())) or 0)
+def hits(connection: Connection, wanted: Wanted, values: Values) -> str:
+    """The beginning of a statement that makes a table `hits` of the sort keys of what is wanted."""
+    # Where one hit costs as much as all, they are looked for once; else the newest come first and the others if asked.
+    once = wanted.leading and any(
+        isinstance(one, Where) and is_elsewhere(one.field) for one in wanted.conditions
+    )
+    once |= connection.dialect.name == "postgresql" and wanted.plan != ALL
+    return f"WITH hits AS {'' if once else 'NOT '}MATERIALIZED ({index_of(connection).keys(wanted, values)})"
 
 
-def _first(asked: Select[Any], limit: int | None) -> Select[Any]:
-    return asked.order_by(None) if limit is None else asked.limit(limit)
+def keys(connection: Connection, wanted: Wanted, limit: int | None = None) -> TextualSelect:
+    """The sort keys of all that is wanted, or of the newest, as a part of a larger question."""
+    values = Values()
+    asked = f"{hits(connection, wanted, values)} SELECT sort_key FROM hits"
+    if limit is not None:
+        asked += f" ORDER BY sort_key DESC LIMIT {values(limit)}"
+    return text(asked).bindparams(**values).columns(column("sort_key", BigInteger))
 
 
-def _between(key: ColumnElement[int], wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = []
-    if wanted.since is not None:
-        found.append(key >= wanted.since)
-    if wanted.before is not None:
-        found.append(key < wanted.before)
-    return found
-
-
-def own_conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def own_conditions(wanted: Wanted) -> list[TextClause]:
     """What is wanted beside the plan, on the rows of `article`."""
-    return [*_between(article.c.sort_key, wanted), *wanted.conditions]
+    values = Values()
+    asked = _joined(" AND ", _of_articles(wanted, values))
+    return [text(asked).bindparams(**values)] if asked else []
 
 
-def _newest_articles(wanted: Wanted, *more: ColumnElement[bool]) -> Select[Any]:
-    key = article.c.sort_key
-    return select(key).where(*own_conditions(wanted), *more).order_by(key.desc())
+def _between(key: str, wanted: Wanted, values: Values) -> Iterator[str]:
+    if wanted.since is not None:
+        yield f"{key} >= {values(wanted.since)}"
+    if wanted.before is not None:
+        yield f"{key} < {values(wanted.before)}"
+
+
+def _of_articles(wanted: Wanted, values: Values) -> list[str]:
+    return [*_between("article.sort_key", wanted, values), *_fields(wanted, values)]
+
+
+def _fields(wanted: Wanted, values: Values) -> Iterator[str]:
+    for part in wanted.conditions:
+        match part:
+            case Where(field):
+                told = condition(field, values, leading=wanted.leading)
+                # So that PostgreSQL plans no join for it, which takes seconds where there are many fields.
+                yield f"coalesce({told}, FALSE)" if wanted.narrow else told
+            case NoneOf(Where(field)):
+                yield f"NOT coalesce({condition(field, values)}, FALSE)"
+
+
+def _select(source: str, conditions: Iterable[str]) -> str:
+    return f"SELECT {source}" + (f" WHERE {asked}" if (asked := " AND ".join(conditions)) else "")
+
+
+def _joined(operator: str, parts: Collection[str]) -> str:
+    return next(iter(parts), "") if len(parts) < 2 else f"({operator.join(parts)})"
 
 
 _fts = table("article_fts", column("rowid"), column("terms"))
-# The plus keeps SQLite from walking the articles and asking the index about each of them.
-_row_of_fts: ColumnElement[int] = literal_column("+article_fts.rowid")
 
 
 class _Fts5:
@@ -118,33 +120,16 @@ class _Fts5:
             {"key": sort_key, "terms": " ".join(sorted(terms))},
         )
 
-    def newest(self, connection: Connection, wanted: Wanted, limit: int) -> list[int]:
-        return list(connection.scalars(_ask_fts5(wanted).limit(limit)))
-
-    def page(self, connection: Connection, wanted: Wanted, limit: int) -> list[int] | Select[Any]:
-        return self.keys(connection, wanted, limit)
-
-    def count(self, connection: Connection, wanted: Wanted) -> int:
-        return _count(connection, _ask_fts5(wanted))
-
-    def keys(self, connection: Connection, wanted: Wanted, limit: int | None) -> Select[Any]:
-        asked = _ask_fts5(wanted)
-        return _first(asked.with_only_columns(asked.selected_columns[0].label("sort_key")), limit)
-
-
-def _ask_fts5(wanted: Wanted) -> Select[Any]:
-    words = _in_words(wanted.plan)
-    if words is None:
-        return _newest_articles(wanted, _in_sets(wanted.plan))
-    key = _fts.c.rowid
-    asked = select(key).where(_match(words), *_between(key, wanted)).order_by(key.desc())
-    if wanted.conditions:
-        asked = asked.join_from(_fts, article, article.c.sort_key == _row_of_fts).where(*wanted.conditions)
-    return asked
-
-
-def _match(words: str) -> ColumnElement[bool]:
-    return literal_column("article_fts").op("MATCH", is_comparison=True)(words)
+    def keys(self, wanted: Wanted, values: Values) -> str:
+        if wanted.narrow or (words := _in_words(wanted.plan)) is None:
+            chosen = [] if wanted.plan == ALL else [_in_sets(wanted.plan, wanted, values)]
+            return _select("article.sort_key FROM article", [*_of_articles(wanted, values), *chosen])
+        found = [f"article_fts MATCH {values(words)}", *_between("article_fts.rowid", wanted, values)]
+        source = "article_fts.rowid AS sort_key FROM article_fts"
+        if wanted.conditions:
+            # The plus keeps SQLite from walking the articles and asking the index about each of them.
+            source += " JOIN article ON article.sort_key = +article_fts.rowid"
+        return _select(source, [*found, *_fields(wanted, values)])
 
 
 def _in_words(plan: Plan) -> str | None:
@@ -153,35 +138,36 @@ def _in_words(plan: Plan) -> str | None:
         case Term(name):
             return f'"{name}"'
         case AnyOf(parts):
-            return _joined(" OR ", [_in_words(part) for part in parts])
+            return _all_known(" OR ", [_in_words(part) for part in parts])
         case AllOf(parts):
             excluded = [_in_words(part.part) for part in parts if isinstance(part, NoneOf)]
             included = [_in_words(part) for part in parts if not isinstance(part, NoneOf)]
-            both = [_joined(" AND ", included)] + ([_joined(" OR ", excluded)] if excluded else [])
-            return _joined(" NOT ", both)
+            both = [_all_known(" AND ", included)] + ([_all_known(" OR ", excluded)] if excluded else [])
+            return _all_known(" NOT ", both)
     return None
 
 
-def _joined(operator: str, parts: list[str | None]) -> str | None:
+def _all_known(operator: str, parts: list[str | None]) -> str | None:
     known = [part for part in parts if part is not None]
-    if not parts or len(known) < len(parts):
-        return None
-    return known[0] if len(known) == 1 else f"({operator.join(known)})"
+    return _joined(operator, known) if parts and len(known) == len(parts) else None
 
 
-def _in_sets(plan: Plan) -> ColumnElement[bool]:
+def _in_sets(plan: Plan, wanted: Wanted, values: Values) -> str:
     """The plan as sets of sort keys, for what FTS5 has no words for."""
-    if (words := _in_words(plan)) is not None:
-        return article.c.sort_key.in_(select(_fts.c.rowid).where(_match(words)))
+    words = _in_words(plan)
+    # Between two findings FTS5 does not look where a span ends: only a term by itself keeps to it.
+    if words is not None and (isinstance(plan, Term) or not wanted.narrow):
+        found = [f"article_fts MATCH {values(words)}", *_between("article_fts.rowid", wanted, values)]
+        return f"article.sort_key IN ({_select('article_fts.rowid FROM article_fts', found)})"
     match plan:
         case AllOf(parts):
-            return and_(true(), *(_in_sets(part) for part in parts))
+            return _joined(" AND ", [_in_sets(part, wanted, values) for part in parts]) or "TRUE"
         case AnyOf(parts):
-            return or_(false(), *(_in_sets(part) for part in parts))
+            return _joined(" OR ", [_in_sets(part, wanted, values) for part in parts]) or "FALSE"
         case NoneOf(part):
-            return not_(_in_sets(part))
+            return f"NOT {_in_sets(part, wanted, values)}"
         case Where(field):
-            return condition(field)
+            return condition(field, values)
     raise AssertionError(plan)
 
 
@@ -193,87 +179,46 @@ class _Gin:
     def remove(self, connection: Connection, sort_key: int, terms: Collection[str]) -> None:
         connection.execute(article_terms.delete().where(article_terms.c.sort_key == sort_key))
 
-    def newest(self, connection: Connection, wanted: Wanted, limit: int) -> list[int]:
+    def keys(self, wanted: Wanted, values: Values) -> str:
         if wanted.plan == ALL:
-            return list(connection.scalars(_newest_articles(wanted).limit(limit)))
-        # A plain ORDER BY ... LIMIT walks all articles for a term that none has: minutes.
-        found = list(connection.scalars(_in_window(wanted, limit)))
-        if len(found) == limit:
-            return found
-        _prefer_index(connection)
-        return list(connection.scalars(_behind_fence(wanted).limit(limit)))
-
-    def page(self, connection: Connection, wanted: Wanted, limit: int) -> list[int] | Select[Any]:
-        return self.newest(connection, wanted, limit)
-
-    def count(self, connection: Connection, wanted: Wanted) -> int:
-        if wanted.plan == ALL:
-            return _count(connection, _newest_articles(wanted))
-        _prefer_index(connection)
-        return _count(connection, _behind_fence(wanted))
-
-    def keys(self, connection: Connection, wanted: Wanted, limit: int | None) -> Select[Any]:
-        if wanted.plan == ALL:
-            return _first(_newest_articles(wanted), limit)
-        _prefer_index(connection)
-        return _first(_behind_fence(wanted), limit)
+            return _select("article.sort_key FROM article", _of_articles(wanted, values))
+        found = [_holds(wanted.plan, values), *_between("sort_key", wanted, values)]
+        holding = _select("sort_key FROM article_terms", found)
+        if not wanted.conditions:
+            return holding
+        # A fence: the index is asked first, whatever the planner thinks of the conditions.
+        source = f"holding.sort_key FROM ({holding} OFFSET 0) AS holding"
+        source += " JOIN article ON article.sort_key = holding.sort_key"
+        return _select(source, _fields(wanted, values))
 
 
-def _prefer_index(connection: Connection) -> None:
-    # The terms lie outside the rows, so the planner takes a scan of the table for cheap and reads all of them.
-    connection.execute(text("SET LOCAL enable_seqscan = off"))
-
-
-def _in_window(wanted: Wanted, limit: int | None) -> Select[Any]:
-    key = article_terms.c.sort_key
-    window = select(key, article_terms.c.terms).where(*_between(key, wanted))
-    if wanted.conditions:
-        window = window.join_from(article_terms, article, article.c.sort_key == key)
-        window = window.where(*wanted.conditions)
-    newest = window.order_by(key.desc()).limit(WINDOW).cte("newest").prefix_with("MATERIALIZED")
-    found = select(newest.c.sort_key).where(_holds(wanted.plan, newest))
-    return found.order_by(newest.c.sort_key.desc()).limit(limit)
-
-
-def _behind_fence(wanted: Wanted) -> Select[Any]:
-    key = article_terms.c.sort_key
-    holding = select(key).where(_holds(wanted.plan, article_terms), *_between(key, wanted))
-    hits = holding.cte("hits").prefix_with("MATERIALIZED")
-    asked = select(hits.c.sort_key).order_by(hits.c.sort_key.desc())
-    if wanted.conditions:
-        asked = asked.join_from(hits, article, article.c.sort_key == hits.c.sort_key)
-        asked = asked.where(*wanted.conditions)
-    return asked
-
-
-def _excludes_term(part: Plan) -> bool:
-    return isinstance(part, NoneOf) and isinstance(part.part, Term)
-
-
-def _holds(plan: Plan, rows: FromClause) -> ColumnElement[bool]:
+def _holds(plan: Plan, values: Values) -> str:
     """The plan, on rows of sort keys and terms."""
-    key, terms = rows.c.sort_key, rows.c.terms
     match plan:
-        case Term(name):
-            return terms.contains([term_code(name)])
+        case Term():
+            return f"terms @> {_codes([plan], values)}"
         case AllOf(parts):
-            codes = [term_code(part.name) for part in parts if isinstance(part, Term)]
-            excluded = [
-                term_code(part.part.name)
-                for part in parts
-                if isinstance(part, NoneOf) and isinstance(part.part, Term)
-            ]
-            others = [
-                _holds(part, rows)
-                for part in parts
-                if not isinstance(part, Term) and not _excludes_term(part)
-            ]
-            # One look at the terms of an article, however many are excluded: they lie outside its row.
-            without = not_(terms.overlap(excluded)) if excluded else true()
-            return and_(terms.contains(codes) if codes else true(), without, *others)
+            return _joined(" AND ", list(_all_hold(parts, values))) or "TRUE"
         case AnyOf(parts):
-            return or_(false(), *(_holds(part, rows) for part in parts))
+            return _joined(" OR ", [_holds(part, values) for part in parts]) or "FALSE"
         case NoneOf(part):
-            return not_(_holds(part, rows))
+            return f"NOT {_holds(part, values)}"
         case Where(field):
-            return key.in_(select(article.c.sort_key).where(condition(field)).correlate(None))
+            return f"sort_key IN (SELECT article.sort_key FROM article WHERE {condition(field, values)})"
+
+
+def _all_hold(parts: Collection[Plan], values: Values) -> Iterator[str]:
+    # One look at the terms of an article, however many there are: they lie outside its row.
+    held = [part for part in parts if isinstance(part, Term)]
+    excluded = [part.part for part in parts if isinstance(part, NoneOf) and isinstance(part.part, Term)]
+    if held:
+        yield f"terms @> {_codes(held, values)}"
+    if excluded:
+        yield f"NOT terms && {_codes(excluded, values)}"
+    for part in parts:
+        if not isinstance(part, Term) and not (isinstance(part, NoneOf) and isinstance(part.part, Term)):
+            yield _holds(part, values)
+
+
+def _codes(terms: Iterable[Term], values: Values) -> str:
+    return f"CAST({values([term_code(one.name) for one in terms])} AS int[])"

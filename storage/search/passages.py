@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from storage.search.terms import fold_with_offsets
+from storage.search.terms import Folded, fold_with_offsets, has_folded_letters
 from storage.values.model import (
     Passage,
 )
@@ -17,7 +17,10 @@ _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 
 def marks(text: str, patterns: Sequence[re.Pattern[str]]) -> tuple[tuple[int, int], ...]:
     """Where the patterns, which are for folded text, are found: spans of `text`, in order, merged where they touch."""
-    folded = fold_with_offsets(text)
+    if not patterns:
+        return ()
+    # Folding is what marks cost; most texts need none.
+    folded = Folded(text, None) if has_folded_letters(text) else fold_with_offsets(text)
     found = sorted(
         folded.original(*match.span()) for pattern in patterns for match in pattern.finditer(folded.text)
     )
@@ -35,13 +38,24 @@ def passage(text: str, patterns: Sequence[re.Pattern[str]], *, length: int = PAS
 
     Line ends become blanks, `…` stands for what was left out.
     """
-    spans = marks(text, patterns)
-    start = _sentence_start(text, spans[0][0]) if spans else 0
+    first, reach = _first(text, patterns)
+    start = _sentence_start(text, first) if reach else 0
     end = min(len(text), start + length)
+    # What is not shown need not be marked; one character before it, and some after, tell where words end.
+    begin = max(0, start - 1)
+    spans = marks(text[begin : max(end + _LEAD, reach)], patterns)
     before, after = "…" * (start > 0), "…" * (end < len(text))
     shift = len(before) - start
-    shown = tuple((s + shift, min(e, end) + shift) for s, e in spans if start <= s < end)
+    shown = tuple(
+        (s + begin + shift, min(e + begin, end) + shift) for s, e in spans if start <= s + begin < end
+    )
     return Passage(text=before + text[start:end].replace("\n", " ") + after, marks=shown)
+
+
+def _first(text: str, patterns: Sequence[re.Pattern[str]]) -> tuple[int, int]:
+    """The first finding, of those that stand there as they are looked for if there are any; (0, 0) if there is none."""
+    plain = [found.span() for one in patterns if (found := one.search(text))]
+    return min(plain or marks(text, patterns), default=(0, 0))
 
 
 def _sentence_start(text: str, finding: int) -> int:

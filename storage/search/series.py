@@ -16,9 +16,9 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Subquery, 
 from storage.articles.shelving import ID_BITS, time_key
 from storage.schema import article, fact
 from storage.search.counting import COUNTED
-from storage.search.index import index_of, own_conditions
+from storage.search.index import keys, own_conditions
 from storage.search.planning import ALL
-from storage.search.searching import Search
+from storage.search.reading import Search
 from storage.values.model import SHANGHAI, Precision, Qualifier
 
 Step: TypeAlias = Literal["day", "week", "month", "year"]
@@ -93,7 +93,7 @@ def timeline(connection: Connection, question: Search, step: Step) -> tuple[Peri
 
     Of more than 50,000 hits only the reports are counted.
     """
-    hits = index_of(connection).keys(connection, question.asked, None).subquery("hits")
+    hits = keys(connection, question.asked).subquery("hits")
     day = _day(hits.c.sort_key)
     articles: Counter[date] = Counter()
     for number, count in connection.execute(select(day, func.count()).group_by(day)):
@@ -181,8 +181,8 @@ def _figures(connection: Connection, question: Search, wanted: FigureQuestion, *
     if question.asked.plan == ALL:
         asked = asked.where(*own_conditions(question.asked))
     else:
-        keys = index_of(connection).keys(connection, question.asked, None).subquery("hits")
-        asked = asked.join(keys, keys.c.sort_key == article.c.sort_key)
+        hits = keys(connection, question.asked).subquery("hits")
+        asked = asked.join(hits, hits.c.sort_key == article.c.sort_key)
     asked = asked.where(fact.c.measure == wanted.measure, fact.c.statistic.is_(wanted.statistics))
     # Written out, so that both databases see that their index of certain figures will do.
     certain = fact.c.uncertain == literal_column("''")

@@ -1,16 +1,14 @@
 """All hits of a search, in steps, each its own short reading: millions of rows in flat memory."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from storage.articles.shelving import as_fact, as_stored, told_stories
 from storage.database import Database
-from storage.schema import article_text, fact
-from storage.search.index import index_of
-from storage.search.searching import Search, fitting, read_rows
+from storage.schema import article, article_text, fact
+from storage.search.reading import Search, fitting, read_rows
+from storage.search.walking import window
 from storage.values.findings import Stored
 from storage.values.model import Fact
 
@@ -23,20 +21,23 @@ def stream(database: Database, question: Search) -> Iterator[Stored]:
 
     Each step is a transaction of its own, so that an export of hours holds up no writer.
     """
-    before = question.asked.before
-    while True:
-        asked = replace(question.asked, before=before)
+    before, size, whole = None, STEP, False
+    while not whole:
         with database.read() as connection:
-            keys = index_of(connection).newest(connection, asked, STEP)
-            found = _stored(connection, list(fitting(read_rows(connection, keys, question), question)))
+            part = window(connection, question, before, size)
+            rows = read_rows(connection, part, STEP)
+            found = _stored(connection, [row.id for row in fitting(rows, part)])
         yield from found
-        if len(keys) < STEP:
-            return
-        before = keys[-1]
+        if len(rows) == STEP:
+            before = rows[-1].sort_key
+        else:
+            # Where hits are rare, more articles are asked at once.
+            before, size, whole = part.asked.since, size * 2, part.asked.since == question.asked.since
 
 
-def _stored(connection: Connection, rows: Sequence[Row[Any]]) -> Sequence[Stored]:
-    ids = [row.id for row in rows]
+def _stored(connection: Connection, ids: Sequence[int]) -> Sequence[Stored]:
+    asked = select(article).where(article.c.id.in_(ids)).order_by(article.c.sort_key.desc())
+    rows = connection.execute(asked).all()
     texts = {
         row.article_id: row
         for row in connection.execute(select(article_text).where(article_text.c.article_id.in_(ids)))

@@ -65,6 +65,11 @@ def fold_with_offsets(text: str) -> Folded:
     return Folded(folded, tuple(at for at, char in enumerate(text) for _ in _FOLDING[ord(char)]))
 
 
+def has_folded_letters(text: str) -> bool:
+    """Whether folding would change nothing of a text but, at most, its punctuation."""
+    return _changing_letters().search(text) is None
+
+
 def runs(folded: str) -> list[str]:
     """The stretches of CJK characters and the words of a folded text, in order."""
     return _RUN.findall(folded)
@@ -150,6 +155,11 @@ def _changing() -> re.Pattern[str]:
     same = "".join(char for char, simplified in lines if char == simplified)
     same += "".join(char for char in "。、“”‘’《》…—·" if _fold_one(char) == char)
     return re.compile(f"[^\n -@\\[-~{same}]")
+
+
+@cache
+def _changing_letters() -> re.Pattern[str]:
+    return re.compile(f"{_changing().pattern[:-1]}{''.join(mark for mark, _ in _COMMAS)}]")
 
 
 def _fold_all(text: str) -> tuple[str, Collection[str]]:

@@ -137,7 +137,8 @@ class SearchPage:
     total: int
     """How many articles match in all; see `exact`."""
     exact: bool = True
-    """False: `total` is an upper bound, since a long phrase is checked only on the pages shown."""
+    """False: `total` is an upper bound, since a long phrase is checked only on the pages shown, or since the query costs
+    too much to be asked of the whole archive; then a page may also hold fewer hits than there are, and go on."""
     next: str | None = None
     """Give it as `before` to get the next page; None on the last."""
 
