@@ -1,7 +1,8 @@
 """The front page: today's stories by province, and what is red."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -16,6 +17,8 @@ from storage import SHANGHAI, Filters, Hit, SourceState
 
 router = APIRouter(include_in_schema=False)
 MOST = 60
+EARLIER = 20
+LATELY = timedelta(days=30)
 FINDINGS = 5
 
 
@@ -29,6 +32,8 @@ def front(request: Request, site: At) -> Response:
     )
     counts = site.catalog.facets("", filters=Filters(relevant_only=True, first_only=True, since=morning))
     before = Filters(relevant_only=True, first_only=True, until=morning)
+    # Of a short time PostgreSQL finds the first reports of stories without reading all of them.
+    lately = replace(before, since=morning - LATELY)
     vitals = gather(site.database, now, channels=site.channels, tick=site.tick_seconds)
     findings = [one for one in diagnose(vitals) if one.level == "red"]
     return site.render(
@@ -38,7 +43,8 @@ def front(request: Request, site: At) -> Response:
         today=by_province(today),
         shown=len(today),
         counts=counts,
-        earlier=site.catalog.newest(filters=before, limit=20),
+        earlier=site.catalog.newest(filters=lately, limit=EARLIER)
+        or site.catalog.newest(filters=before, limit=EARLIER),
         tiles=tiles(counts.by["province"], province_states(site, vitals.sources, now)),
         findings=findings[:FINDINGS],
         more_findings=len(findings) - FINDINGS,
