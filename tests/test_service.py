@@ -23,7 +23,8 @@ from storage import Archive, HostBatch, Lease, Ledger, open_database
 from tests.replicas import INVENTED, everything_published
 
 JINDU = Path(sys.executable).with_name("jindu")
-PATIENCE = 60.0
+PATIENCE = 240.0
+"""Seconds within which on any machine everything comes that is to come."""
 SETTINGS = """
 [archive]
 url = "archive.db"
