@@ -71,6 +71,7 @@ PURE = (
     "scheduler/alerts/formats.py",
     "scheduler/alerts/harmless.py",
     "scheduler/alerts/summaries.py",
+    "scheduler/alerts/values.py",
     "scheduler/exporting/rows.py",
     "scheduler/exporting/citing.py",
     "scheduler/web/allowance.py",
