@@ -42,6 +42,10 @@ HEADLINES = {
         f"<h1>青川日报</h1><h2>{TITLE}</h2><p>2026年6月4日</p><div>{REPORT}</div>",
         "",
     ),
+    "an office is what the title names": (
+        f"<span>{TITLE}</span><br><span>录入时间：<span>2026/6/4 16:41:00</span></span> <span>点击：<span>87</span></span><div>{REPORT}</div>",
+        "青川县司法局",
+    ),
     "the page number belongs to the page": (
         f'<h1>{TITLE}(1)</h1><div>{REPORT}</div><p><b>1</b> <a href="1187_2.html">2</a> <a href="1187_2.html">下一页</a></p>',
         f"{TITLE}(1)_青川在线",
@@ -84,6 +88,13 @@ def test_time(byline: str, expected: str) -> None:
 
 NAMES = {
     "a calendar beside the time is nobody": ("<p>2026年6月4日 星期四 上一期 下一期</p>", None, ()),
+    "buttons beside the time are nobody": ("<p>2026年6月4日 放大 缩小 默认</p>", None, ()),
+    "a medium that only a script tells": (
+        '<p>2026年6月4日</p><script>window.DATA = {"title":"甲","media":"青川晚报"}</script>', "青川晚报", (),
+    ),
+    "a channel that a script names is no source": (
+        '<p>2026年6月4日</p><script>var names = {"media":"青川传媒"}</script>', None, (),
+    ),
     "a button beside the time is nobody": ("<p>2026年6月4日 10:22 进入社区 来源：青川晚报</p>", "青川晚报", ()),
     "a medium and a pen name": ("<p>2026年06月04日08:12　青川晚报　小河</p>", "青川晚报", ("小河",)),
     "authors named by their element": (

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from crawler.reading.body import Body
 from crawler.reading.bylines import bracketed, byline_names, is_byline, reporters, signature
@@ -18,6 +19,12 @@ from storage import Trace
 _ABOVE, _BELOW = 6, 14
 _LONGEST_HEADER_LINE = 160
 _SOURCE_NAMES = re.compile(r"sourc|laiyuan|\borigin\b|media[-_]?name")
+_STATED = re.compile(
+    r'"(?:media|media_?[Nn]ame|source_?[Nn]ame)"\s*:\s*"(?P<name>[\u3400-\u9fffA-Za-z]{2,20})"'
+)
+# What a script says of a report beside its medium; names of the site's channels stand alone.
+_STATED_BESIDE = re.compile(r'"(?:title|pub_?time|publish_?time)"\s*:', re.IGNORECASE)
+_BESIDE = 300
 _LONGEST_NAMES = 20
 _ORNAMENTS = " \u3000□■◆◇●○▲△◎★"
 _AUTHOR_NAMES = re.compile(r"author|zuozhe|writer|jizhe")
@@ -189,7 +196,9 @@ def _take_bare(found: Credits, document: Document, words: list[str], text: str) 
         if looks_like_medium(word):
             found.name_source(source_name(word), "beside the time", text)
         elif looks_like_person(word) or (
-            len(words) > 1 and re.fullmatch(r"[\u3400-\u9fff]{2,3}", word) and people(word)
+            re.fullmatch(r"[\u3400-\u9fff]{2,3}", word)
+            and any(map(looks_like_medium, words))
+            and people(word)
         ):
             found.add("authors", people(word), "beside the time", text)
         elif len(words) == 1 and re.fullmatch(r"(?=.*[\u3400-\u9fff]{2})[\u3400-\u9fffA-Za-z]{2,14}", word):
@@ -229,3 +238,7 @@ def _from_metas(found: Credits, document: Document) -> None:
         value = document.metas.get(name)
         if value and (source := source_name(value)) and re.search(r"[\u3400-\u9fff]", source):
             found.name_source(source, f"meta:{name}", value)
+    for match in islice(_STATED.finditer(document.text), 2):
+        beside = _STATED_BESIDE.search(document.text, max(0, match.start() - _BESIDE), match.end() + _BESIDE)
+        if beside and looks_like_medium(match["name"]):
+            found.name_source(match["name"], "script", match.group())

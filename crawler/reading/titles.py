@@ -7,7 +7,7 @@ from crawler.reading.document import Document, Frame, Line
 
 _SEPARATOR = re.compile(r"\s*(?:[_|｜丨]|--+|—{1,2}|–| - |-(?=[\u3400-\u9fffA-Za-z0-9]{2,20}$)|－)\s*")
 _SITE = re.compile(
-    r"(?:网|频道|新闻|资讯|门户|在线|日报|晚报|晨报|都市报|早报|时报|周刊|杂志|财经|娱乐|体育|房产|科技|时政|社会|国际|国内|首页|正文|要闻|客户端|平台|中心|电视台|官网|.com|.cn|台|社|站|政府|订阅)$"
+    r"(?:网|频道|新闻|资讯|门户|在线|日报|晚报|晨报|都市报|早报|时报|周刊|杂志|财经|娱乐|体育|房产|科技|时政|社会|国际|国内|首页|正文|要闻|客户端|平台|中心|电视台|官网|.com|.cn|台|社|站|政府|订阅|数字报|电子报|法院|检察院|[县市区省][\u3400-\u9fff]{2}[局厅])$"
 )
 _TITLE_NAMES = re.compile(r"tit|headline|\bbt\b|biaoti|subject")
 _NOT_TITLE_NAMES = re.compile(
@@ -84,7 +84,9 @@ def find_headline(document: Document, listed: str = "") -> Headline | None:
             rule = "above the time" if best is None else _rule(line)
             return Headline(line.text, rule, above, above)
     best = _best(document, told)
-    return _from_head(document, listed) if best is None else _printed(document, best, told)
+    if best is None:
+        return _from_head(document, listed) if _tells(document, listed) else None
+    return _printed(document, best, told)
 
 
 def _best(document: Document, told: list[str], site: str = "") -> int | None:
@@ -120,11 +122,14 @@ def _above_the_time(document: Document) -> int | None:
 
 
 def above_the_report(document: Document, first: int) -> Headline | None:
-    """The line right above the report (whose first line is `first`), where nothing else tells the headline."""
+    """The line right above the report (whose first line is `first`), where nothing else tells the headline.
+
+    Where there is none, the head of the page, although it seems to name only the site.
+    """
     above = range(first - 1, max(-1, first - _HIGHEST), -1)
     number = next((n for n in above if _may_be_headline(document.lines[n])), None)
     if number is None:
-        return None
+        return _from_head(document, "")
     return Headline(document.lines[number].text, "above the report", number, number)
 
 
