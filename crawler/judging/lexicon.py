@@ -22,7 +22,7 @@ class Word:
     nouns: tuple[str, ...] = ()
     actions: frozenset[str] = frozenset()
     context: frozenset[str] = frozenset()
-    """drug, rival, stock, flow, target, law, restated."""
+    """drug, rival, history, plain, stock, flow, target."""
     substance: Substance | None = None
     slang: bool = False
     """Names the substance only beside a drug word."""

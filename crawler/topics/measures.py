@@ -47,7 +47,7 @@ class Figures:
     """Word to the kinds of deed it tells."""
     rules: tuple[Rule, ...] = ()
     context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Name to words: drug, rival, stock, flow, target, law, restated."""
+    """Name to words: drug, rival, history, plain, stock, flow, target."""
 
 
 def read_figures(rows: Mapping[str, Any]) -> Figures:
