@@ -89,7 +89,7 @@ def heartbeat_note(day: date, rows: Iterable[CoverageRow], findings: Sequence[Fi
             counts[name] = counts.get(name, 0) + number
     failed = sum(number for name, number in counts.items() if name.startswith("look_failed"))
     ill = len([one for one in findings if one.subject])
-    head = f"有 {len(findings)} 项异常 ({len(findings)} findings)" if findings else "一切正常 all quiet"
+    head = f"有 {_many(len(findings))}" if findings else "一切正常 all quiet"
     lines = [
         head,
         f"{day:%Y-%m-%d}：看 looked {counts.get('looked', 0)} 次（失败 failed {failed}），新链接 new {counts.get('new', 0)}，"
@@ -109,12 +109,16 @@ def change_note(changes: Sequence[_Changed]) -> str:
     head = "，".join(
         words
         for many, words in (
-            (begun, f"{len(begun)} 项异常 ({len(begun)} findings)"),
+            (begun, _many(len(begun))),
             (over, f"{len(over)} 项恢复 ({len(over)} recovered)"),
         )
         if many
     )
     return "\n".join((head, *_named([*begun, *over])))
+
+
+def _many(findings: int) -> str:
+    return f"{findings} 项异常 ({findings} finding{'s' if findings > 1 else ''})"
 
 
 def _named(lines: Sequence[str]) -> list[str]:

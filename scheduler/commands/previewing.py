@@ -36,7 +36,7 @@ DIGEST = 3
 UNREPORTED: dict[str, dict[str, Any]] = {
     "notice": {
         "kind": "notice",
-        "note": "1 项异常 (1 findings)\n● 示例日报 2 个栏目连续失败 (sample: a source fails)",
+        "note": "1 项异常 (1 finding)\n● 示例日报 2 个栏目连续失败 (sample: a source fails)",
     },
     "baseline": {"kind": "baseline", "silenced": 120, "silenced_relevant": 7},
 }
