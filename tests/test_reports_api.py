@@ -142,6 +142,13 @@ def test_figures_tell_what_they_leave_out(page: str) -> None:
     assert "All figures" not in ask(page, "/figures", step="month").text
 
 
+def test_a_single_month_is_drawn_among_those_before_it(page: str) -> None:
+    chart = ask(page, "/figures", q="第204号案件", split="province").text
+    assert len(re.findall(r'<(?:svg:)?rect class="w[0-4]"', chart)) == 12
+    # Its only province is named, or nobody knew whose it is.
+    assert re.search(r'class="legend.*甘肃', chart, re.DOTALL)
+
+
 def test_a_report_comes_with_its_words_and_citations(page: str) -> None:
     hit = ask(page, "/api/v1/search", q="第104号案件").json()["hits"][0]
     report = ask(page, f"/api/v1/reports/{hit['id']}").json()
