@@ -397,6 +397,7 @@ def test_figures_are_asked_for_in_the_words_of_the_topic(database: Database) -> 
         ("是:新", "nothing an article can be"),
         ("story:x", "no number"),
         ("来源:", "value is missing"),
+        (" ".join(f"story:{n}" for n in range(21)), "21 fields are too many; use at most 20"),
     ],
 )
 def test_a_field_that_cannot_be_read_is_answered(database: Database, query: str, answer: str) -> None:

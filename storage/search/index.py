@@ -182,7 +182,7 @@ class _Gin:
     def keys(self, wanted: Wanted, values: Values) -> str:
         if wanted.plan == ALL:
             return _select("article.sort_key FROM article", _of_articles(wanted, values))
-        found = [_holds(wanted.plan, values), *_between("sort_key", wanted, values)]
+        found = [_holds(wanted.plan, wanted, values), *_between("sort_key", wanted, values)]
         holding = _select("sort_key FROM article_terms", found)
         if not wanted.conditions:
             return holding
@@ -192,22 +192,26 @@ class _Gin:
         return _select(source, _fields(wanted, values))
 
 
-def _holds(plan: Plan, values: Values) -> str:
+def _holds(plan: Plan, wanted: Wanted, values: Values) -> str:
     """The plan, on rows of sort keys and terms."""
     match plan:
         case Term():
             return f"terms @> {_codes([plan], values)}"
         case AllOf(parts):
-            return _joined(" AND ", list(_all_hold(parts, values))) or "TRUE"
+            return _joined(" AND ", list(_all_hold(parts, wanted, values))) or "TRUE"
         case AnyOf(parts):
-            return _joined(" OR ", [_holds(part, values) for part in parts]) or "FALSE"
+            return _joined(" OR ", [_holds(part, wanted, values) for part in parts]) or "FALSE"
         case NoneOf(part):
-            return f"NOT {_holds(part, values)}"
+            return f"NOT {_holds(part, wanted, values)}"
         case Where(field):
-            return f"sort_key IN (SELECT article.sort_key FROM article WHERE {condition(field, values)})"
+            told = [
+                *_between("article.sort_key", wanted, values),
+                f"coalesce({condition(field, values)}, FALSE)",
+            ]
+            return f"sort_key IN ({_select('article.sort_key FROM article', told)})"
 
 
-def _all_hold(parts: Collection[Plan], values: Values) -> Iterator[str]:
+def _all_hold(parts: Collection[Plan], wanted: Wanted, values: Values) -> Iterator[str]:
     # One look at the terms of an article, however many there are: they lie outside its row.
     held = [part for part in parts if isinstance(part, Term)]
     excluded = [part.part for part in parts if isinstance(part, NoneOf) and isinstance(part.part, Term)]
@@ -217,7 +221,7 @@ def _all_hold(parts: Collection[Plan], values: Values) -> Iterator[str]:
         yield f"NOT terms && {_codes(excluded, values)}"
     for part in parts:
         if not isinstance(part, Term) and not (isinstance(part, NoneOf) and isinstance(part.part, Term)):
-            yield _holds(part, values)
+            yield _holds(part, wanted, values)
 
 
 def _codes(terms: Iterable[Term], values: Values) -> str:

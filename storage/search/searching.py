@@ -21,6 +21,8 @@ from storage.values.findings import Filters, Hit, SearchPage
 
 MOST_CHECKED = 2000
 """Articles read for one page: a query whose terms are everywhere but never together costs no more."""
+MOST_FIELDS = 20
+"""Fields in one query: each may have to be asked of each article."""
 COUNT_CHECKED = 200
 """Up to so many articles a count is made exact by reading them."""
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -29,6 +31,9 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 def prepare(query: str, filters: Filters, words: QueryWords) -> Search:
     """Read query and filters. Raises `QueryError`."""
     expression = with_fields(parse(query), lambda one: resolved(one, words))
+    asked_for = tuple(dict.fromkeys(fields(expression)))
+    if (count := len(asked_for) + len(filters.figures)) > MOST_FIELDS:
+        raise QueryError(f"query: {count} fields are too many; use at most {MOST_FIELDS}")
     found, sure = plan_of(expression)
     parts = found.parts if isinstance(found, AllOf) else (found,)
     apart = tuple(part for part in parts if _is_field(part))
@@ -46,7 +51,7 @@ def prepare(query: str, filters: Filters, words: QueryWords) -> Search:
         sure=sure,
         patterns=patterns,
         decided=sure and unmistakable(found),
-        fields=tuple(dict.fromkeys(fields(expression))),
+        fields=asked_for,
     )
 
 
