@@ -138,9 +138,7 @@ class Ledger:
         with self._database.read() as connection:
             return coverage.read(connection, since=since, until=until, portal=portal)
 
-    def looks_by_day(
-        self, *, since: date, until: date, portal: str | None = None
-    ) -> tuple[LooksOfDay, ...]:
+    def looks_by_day(self, *, since: date, until: date, portal: str | None = None) -> tuple[LooksOfDay, ...]:
         """How often the sources were looked at on each day, those of all portals unless one is named."""
         with self._database.read() as connection:
             return coverage.read_looks(connection, since=since, until=until, portal=portal)
