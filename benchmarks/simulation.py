@@ -16,7 +16,7 @@ from crawler.replica import Replica
 from scheduler.config import load_config
 from scheduler.crawling import Crawls, Ended
 from scheduler.service import child_command, child_environment, crawl_limits, prepare
-from storage import SHANGHAI, Archive, HostBatch, Ledger, SourceState, open_database
+from storage import SHANGHAI, Catalog, HostBatch, Ledger, SourceState, open_database
 
 SETTINGS = """\
 [archive]
@@ -140,7 +140,7 @@ class Simulation:
         found: Counter[str] = Counter()
         before: str | None = None
         while True:
-            page = Archive(self._database).search("", limit=500, before=before)
+            page = Catalog(self._database).search("", limit=500, before=before)
             found.update(hit.url for hit in page.hits)
             before = page.next
             if before is None:

@@ -1,6 +1,7 @@
 """Fixtures shared by all tests, one module a subject."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +20,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "new")
 # many container images, says to keep no bytecode; xdist starts its workers after this.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# A job that a shell put in the background ignores Ctrl-C, and so would every process that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MEANT = ("JINDU_REAL_PAGES", "JINDU_NEED_BROWSER", "JINDU_KILLS")
 """Variables by which whoever runs the tests tells them something."""
