@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ("tests.databases", "tests.replicas")
+pytest_plugins = ("tests.databases", "tests.replicas", "tests.filled")
 
 # CI tries the same examples each time; whoever works on the code tries new ones, and `--hypothesis-profile=thorough` many.
 # No deadlines: what a busy machine takes says nothing.

@@ -16,7 +16,7 @@ from storage import ArchiveUnavailableError, Catalog, Database, check, open_data
 from storage.migrations import configuration
 from storage.schema import HEAD, article_terms, metadata, setting
 from tests.databases import sqlite_url
-from tests.test_upkeep import fill
+from tests.filled import fill
 
 SEARCH_INDEX = {"article_terms", "article_fts"}
 
