@@ -9,7 +9,7 @@ class SingleUseHandler(HTTP11DownloadHandler):
 
     Servers close a connection after an answer without a word, those of HTTP/1.0 always: the next request is lost with it,
     and the portal looks broken. A pool that keeps connections also asks again at once when one breaks, past all that paces
-    a host. At the pace of a portal a kept connection is seldom still open when the next request goes.
+    a host. The price is one handshake a page.
     """
 
     def __init__(self, crawler: Crawler) -> None:
