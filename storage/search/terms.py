@@ -54,20 +54,20 @@ def storable(text: str) -> str:
 
 def fold(text: str) -> str:
     """`text` with all differences removed that a reader does not mean."""
-    return _fold_all(text)[0]
+    for mark, folded in _COMMAS:
+        text = text.replace(mark, folded)
+    return _replace(text, set(_changing().findall(text)))
 
 
 def fold_with_offsets(text: str) -> Folded:
-    """`fold`, with the way back to the original offsets."""
-    folded, changed = _fold_all(text)
-    if all(len(_FOLDING[ord(char)]) == 1 for char in changed):
+    """`fold` of all but the commonest punctuation, with the way back to the original offsets."""
+    changing = set(_changing_letters().findall(text))
+    if not changing:
+        return Folded(text, None)
+    folded = _replace(text, changing)
+    if _FOLDING.uneven.isdisjoint(changing):
         return Folded(folded, None)
     return Folded(folded, tuple(at for at, char in enumerate(text) for _ in _FOLDING[ord(char)]))
-
-
-def has_folded_letters(text: str) -> bool:
-    """Whether folding would change nothing of a text but, at most, its punctuation."""
-    return _changing_letters().search(text) is None
 
 
 def runs(folded: str) -> list[str]:
@@ -132,8 +132,15 @@ def folding_digest() -> str:
 class _Folding(dict[int, str]):
     """The folding of each character, worked out when it is first met."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
+        """Those met that fold to none or to several characters."""
+
     def __missing__(self, code: int) -> str:
         self[code] = folded = _fold_one(chr(code))
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
         return folded
 
 
@@ -162,17 +169,14 @@ def _changing_letters() -> re.Pattern[str]:
     return re.compile(f"{_changing().pattern[:-1]}{''.join(mark for mark, _ in _COMMAS)}]")
 
 
-def _fold_all(text: str) -> tuple[str, Collection[str]]:
-    """The folded text, and which characters it had that may fold to another number of them."""
-    for mark, folded in _COMMAS:
-        text = text.replace(mark, folded)
-    changing = set(_changing().findall(text))
+def _replace(text: str, changing: Collection[str]) -> str:
+    """The text with these of its characters folded; all others stay as they are."""
     if len(changing) > _FEW:
-        return _changing().sub(lambda found: _FOLDING[ord(found[0])], text), changing
+        return _changing().sub(lambda found: _FOLDING[ord(found[0])], text)
     # What a character folds to is never folded again.
     for char in changing:
         text = text.replace(char, _FOLDING[ord(char)])
-    return text, changing
+    return text
 
 
 _SIMPLIFIED = opencc.OpenCC("t2s")
