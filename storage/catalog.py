@@ -65,8 +65,11 @@ class Catalog:
     def newest(self, query: str = "", *, filters: Filters = Filters(), limit: int = 20) -> tuple[Hit, ...]:  # noqa: B008 - frozen
         """The newest articles that match, without a count of the others."""
         question = searching.prepare(query, filters, self._words)
-        with self._asking(question) as connection:
-            return searching.newest(connection, question, limit)
+        return self._bounded(
+            question,
+            lambda connection: searching.newest(connection, question, limit),
+            lambda connection: walking.walk(connection, question, limit, None).hits,
+        )
 
     def facets(self, query: str, *, filters: Filters = Filters()) -> FacetCounts:  # noqa: B008 - frozen
         """How the hits of a search divide, over at most the newest 50,000.

@@ -28,6 +28,8 @@ QUERIES = (
     "龘 OR -禁毒",
     "教育工作",
     "禁毒 -省:甘肃",
+    "教育 -育工",
+    "教育 -育工 -龘",
     "-省:甘肃",
     "地:兰州",
     "缉毒 OR 地:兰州",
@@ -71,7 +73,7 @@ def test_a_question_that_takes_too_long_is_given_up(database: Database) -> None:
 
 
 def test_walking_finds_what_searching_does(filled: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walking, "WINDOW", 3)
+    monkeypatch.setattr(searching, "WINDOW", 3)
     monkeypatch.setattr(walking, "WALKING", 60)
     for query in QUERIES:
         expected = [hit.id for hit in Catalog(filled).search(query, limit=COUNT).hits]
@@ -79,10 +81,30 @@ def test_walking_finds_what_searching_does(filled: Database, monkeypatch: pytest
             assert list(walked(filled, query, limit)) == expected, (query, limit)
 
 
+def test_many_hits_are_met_from_the_newest_article_on(
+    filled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = {query: Catalog(filled).search(query, limit=COUNT) for query in QUERIES}
+    monkeypatch.setattr(searching, "WINDOW", 2)
+    monkeypatch.setattr(searching, "MANY", 0)
+    for query, whole in expected.items():
+        for limit in (5, COUNT):
+            assert list(paged(filled, query, limit)) == [hit.id for hit in whole.hits], (query, limit)
+        assert Catalog(filled).search(query, limit=5).total == whole.total, query
+
+
+def paged(database: Database, query: str, limit: int) -> Iterator[int]:
+    page = Catalog(database).search(query, limit=limit)
+    yield from (hit.id for hit in page.hits)
+    while page.next is not None:
+        page = Catalog(database).search(query, limit=limit, before=page.next)
+        yield from (hit.id for hit in page.hits)
+
+
 def test_a_walk_that_is_out_of_time_goes_on_with_its_cursor(
     filled: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walking, "WINDOW", 2)
+    monkeypatch.setattr(searching, "WINDOW", 2)
     monkeypatch.setattr(walking, "WALKING", 1e-9)
     assert list(walked(filled, "龘", 5)) == [COUNT]
 

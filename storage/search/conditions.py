@@ -58,6 +58,11 @@ def is_elsewhere(field: Field) -> bool:
     return field.name in ("place", "source", "reporter", "substance", "figure")
 
 
+def is_rare(field: Field) -> bool:
+    """Whether few articles have what the field asks for, as a rule."""
+    return field.name in ("place", "figure")
+
+
 def _among(table: str, condition: str, *, leading: bool) -> str:
     if leading:
         return f"article.id IN (SELECT article_id FROM {table} WHERE {condition})"

@@ -5,13 +5,13 @@ side table of term codes under GIN, so that a change of an article never rewrite
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sqlalchemy import BigInteger, Connection, TextClause, TextualSelect, column, insert, table, text
 
 from storage.schema import article_terms
-from storage.search.conditions import Values, condition, is_elsewhere
+from storage.search.conditions import Values, condition, is_elsewhere, is_rare
 from storage.search.planning import ALL, AllOf, AnyOf, NoneOf, Plan, Term, Where
 from storage.search.terms import term_code
 
@@ -36,6 +36,9 @@ class Wanted:
 class Index(Protocol):
     """What search needs of a database."""
 
+    counts_first: bool
+    """Whether the hits of words are best counted first: how many there are tells how to find the newest."""
+
     def add(self, connection: Connection, sort_key: int, terms: Collection[str]) -> None:
         """Enter an article."""
 
@@ -57,8 +60,33 @@ def hits(connection: Connection, wanted: Wanted, values: Values) -> str:
     once = wanted.leading and any(
         isinstance(one, Where) and is_elsewhere(one.field) for one in wanted.conditions
     )
-    once |= connection.dialect.name == "postgresql" and wanted.plan != ALL
+    once |= best_counted_first(connection, wanted)
     return f"WITH hits AS {'' if once else 'NOT '}MATERIALIZED ({index_of(connection).keys(wanted, values)})"
+
+
+def how_many(connection: Connection, wanted: Wanted) -> int:
+    """How many articles are wanted, as far as the index knows."""
+    without, excluded = _apart(wanted)
+    if excluded and best_counted_first(connection, without):
+        # What an article must not hold is looked up in its terms; what it must, in the index.
+        return how_many(connection, without) - how_many(connection, excluded)
+    values = Values()
+    asked = f"SELECT count(*) FROM ({index_of(connection).keys(wanted, values)}) AS hits"
+    return int(connection.scalar(text(asked), values) or 0)
+
+
+def _apart(wanted: Wanted) -> tuple[Wanted, Wanted | None]:
+    """What is wanted without what its plan excludes, and the excluded part of that, if there is one."""
+    parts = wanted.plan.parts if isinstance(wanted.plan, AllOf) else (wanted.plan,)
+    left = tuple(part for part in parts if not isinstance(part, NoneOf))
+    out = tuple(part.part for part in parts if isinstance(part, NoneOf))
+    without = replace(wanted, plan=AllOf(left))
+    return without, replace(wanted, plan=AllOf((*left, AnyOf(out)))) if left and out else None
+
+
+def best_counted_first(connection: Connection, wanted: Wanted) -> bool:
+    """Whether what is wanted is best counted before the newest of it are looked for."""
+    return index_of(connection).counts_first and wanted.plan != ALL
 
 
 def keys(connection: Connection, wanted: Wanted, limit: int | None = None) -> TextualSelect:
@@ -111,6 +139,8 @@ _fts = table("article_fts", column("rowid"), column("terms"))
 
 
 class _Fts5:
+    counts_first = False
+
     def add(self, connection: Connection, sort_key: int, terms: Collection[str]) -> None:
         connection.execute(insert(_fts).values(rowid=sort_key, terms=" ".join(sorted(terms))))
 
@@ -172,6 +202,8 @@ def _in_sets(plan: Plan, wanted: Wanted, values: Values) -> str:
 
 
 class _Gin:
+    counts_first = True
+
     def add(self, connection: Connection, sort_key: int, terms: Collection[str]) -> None:
         codes = sorted({term_code(term) for term in terms})
         connection.execute(insert(article_terms).values(sort_key=sort_key, terms=codes))
@@ -186,8 +218,9 @@ class _Gin:
         holding = _select("sort_key FROM article_terms", found)
         if not wanted.conditions:
             return holding
-        # A fence: the index is asked first, whatever the planner thinks of the conditions.
-        source = f"holding.sort_key FROM ({holding} OFFSET 0) AS holding"
+        # A fence: the index is asked first, whatever the planner thinks of the conditions; but for those it knows well.
+        rare = any(isinstance(one, Where) and is_rare(one.field) for one in wanted.conditions)
+        source = f"holding.sort_key FROM ({holding}{'' if rare else ' OFFSET 0'}) AS holding"
         source += " JOIN article ON article.sort_key = holding.sort_key"
         return _select(source, _fields(wanted, values))
 

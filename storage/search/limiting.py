@@ -18,10 +18,12 @@ LONGEST = 10.0
 _STEPS = 10_000
 """SQLite looks at the clock after so many steps of its machine: some tenths of a millisecond."""
 _CANCELLED = "57014"
-# A scan that is off counts as so costly that PostgreSQL would compile any plan with one.
+# A scan that is off counts as so costly that PostgreSQL would compile any plan with one. Hits that do not fit into its
+# memory become pages, of which each article is read again; 64 MB hold those of some ten million articles.
 _SET = text(
     "SELECT set_config('statement_timeout', :limit, TRUE), set_config('enable_seqscan', :scanning, TRUE),"
-    " set_config('jit', 'off', TRUE)"
+    " set_config('jit', 'off', TRUE),"
+    " set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')), 67108864) / 1024 || 'kB', TRUE)"
 )
 
 

@@ -5,15 +5,17 @@ count is checked too where that is cheap.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, select
 
 from storage.articles.shelving import time_key
 from storage.errors import QueryError
-from storage.search.conditions import Values
+from storage.schema import article
 from storage.search.fields import Field, FieldName, QueryWords, read_field, resolved
-from storage.search.index import Wanted, hits
+from storage.search.index import Wanted, best_counted_first, how_many
 from storage.search.planning import AllOf, NoneOf, Plan, Where, plan_of, unmistakable
 from storage.search.query import fields, parse, pattern, wanted, with_fields
 from storage.search.reading import Search, fits, fitting, hit, read_rows
@@ -25,6 +27,12 @@ MOST_FIELDS = 20
 """Fields in one query: each may have to be asked of each article."""
 COUNT_CHECKED = 200
 """Up to so many articles a count is made exact by reading them."""
+WINDOW = 1000
+"""How many articles are asked first where to ask all would cost much; then twice as many, and so on."""
+WINDOWS = 4
+"""So often the next articles are asked, before all are."""
+MANY = 10_000
+"""Of more hits than that the newest are looked for among the newest articles first."""
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -69,7 +77,7 @@ def search(connection: Connection, question: Search, limit: int, cursor: int | N
 
 
 def newest(connection: Connection, question: Search, limit: int) -> tuple[Hit, ...]:
-    """The newest hits, without counting the others: a count walks all of them."""
+    """The newest hits, without counting the others where a count walks all of them for nothing."""
     rows, *_ = _page(connection, question, limit, None, counted=False)
     return tuple(hit(row, question.patterns) for row in rows)
 
@@ -79,15 +87,30 @@ def _page(
 ) -> tuple[list[Row[Any]], int | None, int | None]:
     """The hits, the sort key before which the next page begins, and how many the index proposes, if it was asked."""
     found: list[Row[Any]] = []
-    proposed = None
-    for at, row in enumerate(proposals(connection, question, cursor, limit + 1, counted=counted)):
-        proposed = row.proposed if at == 0 else proposed
+    first = best_counted_first(connection, question.asked)
+    proposed = how_many(connection, question.asked) if first else None
+    counted = counted and not first
+    rows = proposals(connection, question, cursor, limit + 1, counted=counted)
+    if proposed is not None and proposed > MANY:
+        rows = _near(connection, question, cursor, limit + 1)
+    for at, row in enumerate(() if proposed == 0 else rows):
+        if at == 0 and counted:
+            proposed = row.proposed
         fit = fits(row, question)
         if at == MOST_CHECKED or (fit and len(found) == limit):
             return found, row.sort_key + 1, proposed
         if fit:
             found.append(row)
     return found, None, proposed
+
+
+def _near(connection: Connection, question: Search, before: int | None, step: int) -> Iterator[Row[Any]]:
+    """`proposals`, where there are so many that the newest articles probably hold enough of them."""
+    for part in islice(windows(connection, question, before), WINDOWS):
+        yield from proposals(connection, part, None, step)
+        before = part.asked.since
+    if before != question.asked.since:
+        yield from proposals(connection, question, before, step)
 
 
 def proposals(
@@ -103,24 +126,40 @@ def proposals(
         before, step, counted = rows[-1].sort_key, min(step * 4, 400), False
 
 
+def windows(connection: Connection, question: Search, before: int | None) -> Iterator[Search]:
+    """The question, asked of the newest articles, then of more and more of the earlier ones, to the earliest."""
+    size = WINDOW
+    while True:
+        part = window(connection, question, before, size)
+        yield part
+        if part.asked.since == question.asked.since:
+            return
+        before, size = part.asked.since, size * 2
+
+
+def window(connection: Connection, question: Search, before: int | None, size: int) -> Search:
+    """The question, asked of that many articles before a sort key; of all before it if there are not so many."""
+    before = min((key for key in (before, question.asked.before) if key is not None), default=None)
+    key = article.c.sort_key
+    earlier = select(key).order_by(key.desc()).limit(1).offset(size)
+    first = connection.scalar(earlier if before is None else earlier.where(key < before))
+    since = max((key for key in (first, question.asked.since) if key is not None), default=None)
+    asked = replace(question.asked, since=since, before=before, leading=False, narrow=True)
+    return replace(question, asked=asked)
+
+
 def count_hits(connection: Connection, question: Search, proposed: int | None = None) -> tuple[int, bool]:
     """How many articles match, and whether that is exact: a long phrase is only checked where it is cheap.
 
     `proposed`: how many the index proposes, if that is known.
     """
     if proposed is None:
-        proposed = _count(connection, question.asked)
+        proposed = how_many(connection, question.asked)
     if question.sure or proposed == 0:
         return proposed, True
     if proposed > COUNT_CHECKED:
         return proposed, False
     return sum(1 for _ in fitting(read_rows(connection, question, proposed), question)), True
-
-
-def _count(connection: Connection, wanted: Wanted) -> int:
-    values = Values()
-    asked = f"{hits(connection, wanted, values)} SELECT count(*) FROM hits"
-    return int(connection.scalar(text(asked), values) or 0)
 
 
 def _is_field(part: Plan) -> bool:

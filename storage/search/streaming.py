@@ -8,7 +8,7 @@ from storage.articles.shelving import as_fact, as_stored, told_stories
 from storage.database import Database
 from storage.schema import article, article_text, fact
 from storage.search.reading import Search, fitting, read_rows
-from storage.search.walking import window
+from storage.search.searching import window
 from storage.values.findings import Stored
 from storage.values.model import Fact
 

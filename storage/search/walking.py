@@ -11,11 +11,9 @@ from storage.schema import article
 from storage.search.best import search_best
 from storage.search.counting import FacetCounts, count_facets
 from storage.search.reading import Search, fitting, hit
-from storage.search.searching import print_cursor, proposals
+from storage.search.searching import print_cursor, proposals, window, windows
 from storage.values.findings import SearchPage
 
-WINDOW = 1000
-"""How many articles are asked first; then twice as many, and so on."""
 NEWEST = 5_000
 """Among how many of the newest articles the best answers are looked for, and facets counted."""
 WALKING = 0.2
@@ -27,15 +25,13 @@ def walk(connection: Connection, question: Search, limit: int, cursor: int | Non
 
     It may hold fewer hits than there are; its cursor leads on. `total` is how many articles there are at most.
     """
-    end, size, found = time.monotonic() + WALKING, WINDOW, list[Row[Any]]()
-    more = cursor
-    while True:
-        part = window(connection, question, more, size)
+    end, found = time.monotonic() + WALKING, list[Row[Any]]()
+    more, whole = cursor, False
+    for part in windows(connection, question, cursor):
         found += islice(fitting(proposals(connection, part, None, limit + 1), part), limit + 1 - len(found))
         more, whole = part.asked.since, part.asked.since == question.asked.since
-        if whole or len(found) > limit or time.monotonic() > end:
+        if len(found) > limit or time.monotonic() > end:
             break
-        size *= 2
     if len(found) > limit:
         more, whole = found.pop().sort_key + 1, False
     exact = whole and cursor is None
@@ -61,14 +57,3 @@ def facets(connection: Connection, question: Search) -> FacetCounts:
 def _most(connection: Connection) -> int:
     """How many articles there are at most."""
     return connection.scalar(select(func.max(article.c.id))) or 0
-
-
-def window(connection: Connection, question: Search, before: int | None, size: int) -> Search:
-    """The question, asked of that many articles before a sort key; of all before it if there are not so many."""
-    before = min((key for key in (before, question.asked.before) if key is not None), default=None)
-    key = article.c.sort_key
-    earlier = select(key).order_by(key.desc()).limit(1).offset(size)
-    first = connection.scalar(earlier if before is None else earlier.where(key < before))
-    since = max((key for key in (first, question.asked.since) if key is not None), default=None)
-    asked = replace(question.asked, since=since, before=before, leading=False, narrow=True)
-    return replace(question, asked=asked)
