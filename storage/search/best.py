@@ -1,13 +1,13 @@
 """Search by rank: the best answers among the newest hits, paged without moving while news comes in."""
 
-from dataclasses import replace
+from itertools import islice
 
 from sqlalchemy import Connection, Row
 
 from storage.errors import QueryError
 from storage.search.ranking import answer_score
-from storage.search.reading import Search, fitting, hit, read_rows
-from storage.search.searching import count_hits, print_cursor, read_cursor
+from storage.search.reading import Search, fitting, hit
+from storage.search.searching import count_hits, counted_before, nearest, print_cursor, read_cursor
 from storage.search.terms import fold
 from storage.values.findings import SearchPage
 
@@ -30,13 +30,12 @@ def search_best(
 ) -> SearchPage:
     """One page of the newest 500 hits, the best answer first; among equals the newer."""
     anchor, shown = cursor
-    below = [key for key in (question.asked.before, anchor) if key is not None]
-    asked = replace(question.asked, before=min(below, default=None))
-    proposed = read_rows(connection, replace(question, asked=asked), RANKED)
+    known = counted_before(connection, question)
+    proposed = list(islice(nearest(connection, question, anchor, RANKED, known), RANKED))
     rows = list(fitting(proposed, question))
     ranked = sorted(rows, key=lambda row: (-_score(row, question), -row.sort_key))
     page = ranked[shown : shown + limit]
-    total, exact = count_hits(connection, question)
+    total, exact = count_hits(connection, question, known)
     more = shown + len(page) < len(ranked)
     after = f"{print_cursor(anchor or (proposed[0].sort_key + 1 if proposed else 0))}.{shown + len(page)}"
     return SearchPage(

@@ -87,13 +87,12 @@ def _page(
 ) -> tuple[list[Row[Any]], int | None, int | None]:
     """The hits, the sort key before which the next page begins, and how many the index proposes, if it was asked."""
     found: list[Row[Any]] = []
-    first = best_counted_first(connection, question.asked)
-    proposed = how_many(connection, question.asked) if first else None
-    counted = counted and not first
-    rows = proposals(connection, question, cursor, limit + 1, counted=counted)
-    if proposed is not None and proposed > MANY:
-        rows = _near(connection, question, cursor, limit + 1)
-    for at, row in enumerate(() if proposed == 0 else rows):
+    proposed = counted_before(connection, question)
+    counted = counted and proposed is None
+    rows = nearest(connection, question, cursor, limit + 1, proposed)
+    if counted:
+        rows = proposals(connection, question, cursor, limit + 1, counted=True)
+    for at, row in enumerate(rows):
         if at == 0 and counted:
             proposed = row.proposed
         fit = fits(row, question)
@@ -104,13 +103,23 @@ def _page(
     return found, None, proposed
 
 
-def _near(connection: Connection, question: Search, before: int | None, step: int) -> Iterator[Row[Any]]:
-    """`proposals`, where there are so many that the newest articles probably hold enough of them."""
-    for part in islice(windows(connection, question, before), WINDOWS):
+def counted_before(connection: Connection, question: Search) -> int | None:
+    """How many articles the index proposes, where that tells how to find the newest of them."""
+    return how_many(connection, question.asked) if best_counted_first(connection, question.asked) else None
+
+
+def nearest(
+    connection: Connection, question: Search, before: int | None, step: int, known: int | None
+) -> Iterator[Row[Any]]:
+    """`proposals`, where so many are known, if any number is: of very many the newest articles probably hold enough."""
+    if known == 0:
+        return
+    for part in islice(windows(connection, question, before), WINDOWS if (known or 0) > MANY else 0):
         yield from proposals(connection, part, None, step)
         before = part.asked.since
-    if before != question.asked.since:
-        yield from proposals(connection, question, before, step)
+        if before == question.asked.since:
+            return
+    yield from proposals(connection, question, before, step)
 
 
 def proposals(
