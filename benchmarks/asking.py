@@ -4,18 +4,20 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from urllib.parse import quote
 
 from benchmarks.bare import Bare, bare_queries
 from benchmarks.clocking import Times, print_table
 from crawler.topics import choose_topic
 from scheduler.asking import query_words
-from storage import Catalog, Database, FigureQuestion, Filters, QueryError
+from storage import Catalog, Database, FigureQuestion, Filters, QueryError, open_database
 from storage.search import searching
 
 RATIO = 1.5
 """So many times the bare engine a search may take."""
 BOUND_MS = 1_000.0
 """What any query may cost, hostile ones too."""
+_SET = ("work_mem=64MB", "random_page_cost=1.1", "jit=off")
 _COLUMNS = ("page", "bare", "unmarked", "product")
 
 
@@ -84,22 +86,32 @@ def _row(kind: str, times: _Kind) -> tuple[object, ...]:
 
 
 def _kinds(database: Database, repeat: int) -> Mapping[str, _Kind]:
-    catalog, kinds = catalog_of(database), dict[str, _Kind]()
-    for query in bare_queries():
-        _measure(database, catalog, query, kinds.setdefault(query.kind, _Kind()), repeat)
+    kinds = dict[str, _Kind]()
+    with _as_set(database) as engine:
+        for query in bare_queries():
+            _measure(database, engine, query, kinds.setdefault(query.kind, _Kind()), repeat)
     return kinds
 
 
-def _measure(database: Database, catalog: Catalog, asked: Bare, into: _Kind, repeat: int) -> None:
+def _as_set(database: Database) -> Database:
+    """The archive over connections that are set as those of a search, so that the statements are compared."""
+    set_so = (
+        "" if database.dialect == "sqlite" else "&options=" + quote(" ".join(f"-c {one}" for one in _SET))
+    )
+    return open_database(database.url + set_so)
+
+
+def _measure(database: Database, engine: Database, asked: Bare, into: _Kind, repeat: int) -> None:
+    catalog = catalog_of(database)
     alone, whole = (asked.statement(database.dialect, total=total) for total in (False, True))
 
     def bare(statement: str) -> list[int]:
-        with database.read() as connection:
+        with engine.read() as connection:
             return [row.id for row in asked.ask(connection, statement)]
 
     def unmarked() -> None:
         question = replace(searching.prepare(asked.query, Filters(), catalog._words), patterns=())
-        with database.read() as connection:
+        with catalog._asking(question) as connection:
             searching.search(connection, question, 20, None)
 
     found = [hit.id for hit in catalog.search(asked.query).hits]

@@ -17,8 +17,9 @@ from storage.schema import article
 from storage.search.fields import Field, FieldName, QueryWords, read_field, resolved
 from storage.search.index import Wanted, best_counted_first, how_many
 from storage.search.planning import AllOf, NoneOf, Plan, Where, plan_of, unmistakable
-from storage.search.query import fields, parse, pattern, wanted, with_fields
+from storage.search.query import Phrase, fields, parse, pattern, wanted, with_fields
 from storage.search.reading import Search, fits, fitting, hit, read_rows
+from storage.search.terms import is_cjk_word
 from storage.values.findings import Filters, Hit, SearchPage
 
 MOST_CHECKED = 2000
@@ -60,6 +61,7 @@ def prepare(query: str, filters: Filters, words: QueryWords) -> Search:
         patterns=patterns,
         decided=sure and unmistakable(found),
         fields=asked_for,
+        word=expression.text if isinstance(expression, Phrase) and is_cjk_word(expression.text) else "",
     )
 
 

@@ -80,6 +80,11 @@ def is_cjk(run: str) -> bool:
     return _IS_CJK.match(run) is not None
 
 
+def is_cjk_word(folded: str) -> bool:
+    """Whether a folded text is one run of CJK characters."""
+    return is_cjk(folded) and runs(folded) == [folded]
+
+
 def terms(text: str) -> frozenset[str]:
     """The terms of a text."""
     found: set[str] = set()
